@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { ConfigError } from '../errors.ts';
+
+/** `{"callkeeper": "https://sqs…"}`: the queue of each provider. */
+const queueUrls = z
+  .string()
+  .transform((text) => JSON.parse(text) as unknown)
+  .pipe(z.record(z.string(), z.url()));
+
+const base = { TABLE_NAME: z.string().min(1), QUEUE_URLS: queueUrls };
+/** Path under which the secrets of ringback.config.ts lie in SSM, such as `/ringback/prod/`. */
+const secrets = { SECRETS_PREFIX: z.string().startsWith('/').endsWith('/') };
+
+/** The environment of each function: its handler parses it with this schema, the stack fills it in by the same. */
+export const environments = {
+  'submit-form': z.object(base),
+  'forward-lead': z.object({
+    ...base,
+    ...secrets,
+    PROVIDER: z.string().min(1),
+    /** Scheme and host of the provider's API; absent where each account brings its own address. */
+    PROVIDER_ORIGIN: z.url().optional(),
+  }),
+  'sweep-leads': z.object(base),
+  'operate-leads': z.object({ ...base, ...secrets }),
+};
+
+export type FunctionName = keyof typeof environments;
+export type EnvironmentInput<Name extends FunctionName> = z.input<(typeof environments)[Name]>;
+
+/** Parses a function's environment. Throws ConfigError naming each bad setting, never its value. */
+export function parseEnvironment<Schema extends z.ZodType>(schema: Schema, env: NodeJS.ProcessEnv): z.output<Schema> {
+  const result = schema.safeParse(env);
+  if (result.success) return result.data;
+  const settings = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new ConfigError(`bad environment: ${settings.join('; ')}`);
+}

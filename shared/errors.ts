@@ -1,0 +1,56 @@
+/** What a visitor's or a client's request did wrong. `code` is stable, `fields` name what to mend; the words come from the edge. */
+export type FieldError = { field: string; code: string; message: string };
+
+/** A request that can be answered with a 4xx: everything in it may be shown. */
+export class InvalidRequestError extends Error {
+  override name = 'InvalidRequestError';
+  readonly status: number;
+  readonly code: string;
+  readonly fields: FieldError[];
+
+  constructor(status: number, code: string, message: string, options: { fields?: FieldError[]; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.status = status;
+    this.code = code;
+    this.fields = options.fields ?? [];
+  }
+}
+
+/**
+ * Whose fault a failed order is, which decides what may happen next (DESIGN, "Deliveries"):
+ * `lead`: never again; `account`: the next account; `passing`: again, soon. These three prove that nothing was placed.
+ * `unknown`: it may have been placed, so it must be looked up first.
+ */
+export type Fault = 'lead' | 'account' | 'passing' | 'unknown';
+
+export type ProviderErrorDetails = {
+  provider: string;
+  fault: Fault;
+  /** HTTP status of the answer, where there was one. */
+  status?: number;
+  /** The provider asked to wait this long. */
+  retryAfterSeconds?: number;
+  cause?: unknown;
+};
+
+/** A provider refused, or did not answer in a way that can be read. The message is the provider's own reason, without keys or personal data. */
+export class ProviderError extends Error {
+  override name = 'ProviderError';
+  readonly provider: string;
+  readonly fault: Fault;
+  readonly status: number | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(message: string, details: ProviderErrorDetails) {
+    super(message, { cause: details.cause });
+    this.provider = details.provider;
+    this.fault = details.fault;
+    this.status = details.status;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+  }
+}
+
+/** ringback.config.ts, the environment or a secret is wrong; the message names the path and the rule. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}

@@ -1,0 +1,102 @@
+import type * as z from 'zod';
+import type { Send } from '../http/send.ts';
+import type { Attribution, Language } from '../lead/lead.ts';
+import type { Clock, NewNonce } from '../ports.ts';
+import type { PaceStore } from '../store/pace.ts';
+import type { TokenStore } from '../store/tokens.ts';
+
+/** A lead as a provider gets it: what was sent, by whom, from where, and when to ring. */
+export type Order = {
+  leadId: string;
+  /** E.164, with the plus. */
+  phone: string;
+  name?: string;
+  email?: string;
+  comment?: string;
+  /** `_subject`, else the form's name: CallKeeper's tool_name, Calltouch's subject. */
+  subject: string;
+  language: Language;
+  fields: Record<string, string | string[]>;
+  attribution: Attribution;
+  visitor: { address?: string; userAgent?: string };
+  /** Host of the page, such as `acme.example`. */
+  site?: string;
+  /** When the form was sent, milliseconds since 1970 UTC. */
+  createdAt: number;
+  /** Ring then and not now: the form was sent outside its hours. Milliseconds since 1970 UTC. */
+  callAt?: number;
+  /** The form's hours, in CallKeeper's notation (`09001800` or 56 digits from Monday). */
+  hours?: { timeZone: string; open: string };
+};
+
+export type Placed = { providerId: string };
+
+/** A call in the provider's own list, as reconciliation needs it. */
+export type ListedCall = {
+  providerId: string /** Digits with the plus. */;
+  phone: string /** Milliseconds since 1970 UTC. */;
+  orderedAt: number;
+};
+
+/** Which calls to look for: this client's phone, ordered between these two instants (milliseconds since 1970 UTC, inclusive). */
+export type CallQuery = { phone: string; from: number; to: number };
+
+/** One line of `ringback doctor`: `ok: false` says in words what to do. */
+export type Finding = { check: string; ok: boolean; message: string };
+
+/**
+ * An account, ready to be used. Every method throws ProviderError, with the fault that the delivery law needs.
+ * `placeCall` rings a phone: it is called at most once per claim and must throw `unknown` whenever it cannot prove that nothing was placed.
+ */
+export type Connection = {
+  /** Any documented method by its name in the method table, with the provider's own parameter names. */
+  invoke(method: string, params: Record<string, unknown>): Promise<unknown>;
+  placeCall?(order: Order): Promise<Placed>;
+  findCalls?(query: CallQuery): Promise<ListedCall[]>;
+  /** Hands over a copy of the lead for tracking; may be repeated. */
+  trackLead?(order: Order): Promise<Placed>;
+  /** Harmless reads that tell whether the account works. */
+  check(): Promise<Finding[]>;
+};
+
+/** One documented method: a line of `ringback methods`, of docs/providers.md and, where all it takes is data, of the client itself. */
+export type Method = {
+  /** The document's own name where it has one. */
+  name: string;
+  verb: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Named parameters (`/sites/:siteId`) are keys of the parameters. */
+  path: string;
+  /** Parameters the document requires, path parameters and credentials left out. */
+  required: readonly string[];
+};
+
+export type ProviderPorts = {
+  send: Send;
+  clock: Clock;
+  newNonce: NewNonce;
+  tokens: TokenStore;
+  pace: PaceStore;
+  /** Scheme and host to talk to: `origin` below, or a simulator's. */
+  origin: string;
+};
+
+/**
+ * A provider: one folder, one line in registry.ts.
+ * Its account in ringback.config.ts names secrets as `{secret: 'name'}`; `connect` gets them resolved to plain strings.
+ */
+export type Provider = {
+  name: string;
+  /** The host of its API, fixed in the cloud; absent where each account brings its own address. */
+  origin?: string;
+  /** Which environment variable replaces `origin` in the local run and the command line, such as `CALLKEEPER_URL`. */
+  originVariable?: string;
+  /** Schema of an account in ringback.config.ts, `provider` included. */
+  accountSchema: z.ZodType;
+  /** Whether this account can ring phones, and whether it takes copies of leads. */
+  canCall(account: Record<string, unknown>): boolean;
+  canTrack(account: Record<string, unknown>): boolean;
+  /** How many deliveries one invocation takes: 1 where a phone waits, more where requests are paced. */
+  batchSize: number;
+  methods: readonly Method[];
+  connect(account: Record<string, unknown>, ports: ProviderPorts): Connection;
+};

@@ -1,0 +1,31 @@
+import type { Position, Row, Table } from './table.ts';
+
+/** The table without DynamoDB: the twin for tests and for the simulation, under the same contract tests. */
+export function createMemoryTable(): Table & { rows: Map<string, Row> } {
+  const rows = new Map<string, Row>();
+  return {
+    rows,
+    async get(pk) {
+      return structuredClone(rows.get(pk));
+    },
+    async getMany(pks) {
+      return pks.flatMap((pk) => structuredClone(rows.get(pk)) ?? []);
+    },
+    async put(row) {
+      if ((rows.get(row.pk)?.version ?? 0) !== row.version - 1) return false;
+      rows.set(row.pk, structuredClone(row));
+      return true;
+    },
+    async query({ index, partition, from, before, order, limit }) {
+      const inRange = (position: Position | undefined): position is Position =>
+        position?.partition === partition &&
+        (from === undefined || position.sort >= from) &&
+        (before === undefined || position.sort < before);
+      const direction = order === 'ascending' ? 1 : -1;
+      return [...rows.values()]
+        .flatMap((row) => (inRange(row[index]) ? [{ pk: row.pk, sort: row[index].sort }] : []))
+        .sort((a, b) => (a.sort < b.sort ? -direction : direction))
+        .slice(0, limit);
+    },
+  };
+}
