@@ -1,5 +1,6 @@
 import { isSupportedCountry } from 'libphonenumber-js/min';
 import * as z from 'zod';
+import { reconcileWindow } from '../lead/delivery.ts';
 import { providers } from '../providers/registry.ts';
 import { durationSchema, idSchema, openSchema, secretSchema, timeZoneSchema } from './values.ts';
 
@@ -13,8 +14,6 @@ const originSchema = z
   );
 
 const minute = 60_000;
-/** A list of calls lags and a call may be accepted late: no order is repeated unseen before this has passed since the attempt's end. */
-export const reconcileWindow = 150_000;
 
 const formSchema = z.strictObject({
   name: z.string().min(1).max(256),

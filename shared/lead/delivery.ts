@@ -1,0 +1,286 @@
+import type { Fault } from '../errors.ts';
+
+export type DeliveryState = 'READY' | 'CALLING' | 'PLACED' | 'REJECTED' | 'UNKNOWN' | 'HELD' | 'EXPIRED' | 'CANCELLED';
+
+/** Who holds a delivery while it calls the provider, and until when. */
+export type Claim = { owner: string; startedAt: number; deadline: number };
+
+/** A lead on its way to one account: the call, or one copy for tracking. Times are milliseconds since 1970 UTC. */
+export type Delivery = {
+  /** `call`, or `track:<account>`. */
+  id: string;
+  kind: 'call' | 'track';
+  /** Accounts in the order in which they are tried; one for a copy. */
+  route: string[];
+  /** The account whose turn it is. */
+  account: string;
+  /** Accounts that refused through a fault of their own, and why. */
+  refusals: { account: string; reason: string; at: number }[];
+  state: DeliveryState;
+  /** Claims so far. */
+  attempts: number;
+  /** Passing faults so far, over all accounts. */
+  passing: number;
+  /** When it became READY to be tried at all: the start of the clock that ends in EXPIRED. */
+  since: number;
+  /** READY: not before then. UNKNOWN: the next look into the provider's list. */
+  nextAt: number | null;
+  /** When the sweeper has to look whether a nudge was lost or a claim has run out. */
+  wakeAt: number | null;
+  /** Stays while nobody knows whether the call was placed, so that the owner's late news is still believed. */
+  claim: Claim | null;
+  /** UNKNOWN: when the attempt ended. */
+  endedAt: number | null;
+  providerId: string | null;
+  reason: string | null;
+  updatedAt: number;
+};
+
+/** What a form says about its deliveries, in milliseconds. */
+export type Policy = { staleAfter: number; retryUnknownAfter?: number | undefined };
+
+export type Event =
+  | { type: 'claim'; owner: string; deadline: number }
+  | { type: 'placed'; owner: string; providerId: string }
+  | { type: 'failed'; owner: string; fault: Fault; reason: string; retryAfterSeconds?: number | undefined }
+  | { type: 'wake' }
+  | { type: 'found'; attempt: number; providerId: string }
+  | { type: 'not-found'; attempt: number; reason: string }
+  | { type: 'ambiguous'; attempt: number; reason: string }
+  | { type: 'hold'; reason: string }
+  | { type: 'release' }
+  | { type: 'cancel' };
+
+/** What has to happen once the new state is stored. A nudge is sent after `delay` milliseconds; an alarm is a metric. */
+export type Effect = { type: 'nudge'; delay: number } | { type: 'alarm'; state: 'HELD' | 'EXPIRED' };
+
+export type Step = { delivery: Delivery; effects: Effect[] };
+
+const second = 1_000;
+const minute = 60 * second;
+const day = 24 * 60 * minute;
+
+/** A provider's list lags and may take an order late: how long after the attempt's end a call can still turn up. */
+export const reconcileWindow = 150 * second;
+/** Looks into the list, counted from the attempt's end; the last decides. */
+const looks = [5 * second, 20 * second, 60 * second, reconcileWindow];
+/** Waits after passing faults: the phone should ring now, or not at all. */
+const backoff = [3 * second, 10 * second, 30 * second, minute, 2 * minute, 5 * minute];
+/** After so many passing faults at one account the next of the route is tried. */
+const passingLimit = 3;
+/** A copy for tracking is worth having late. */
+const trackStaleAfter = 7 * day;
+const trackMaxWait = 60 * minute;
+/** Messages can be delayed by this much; what is later waits in the index. */
+const maxMessageDelay = 15 * minute;
+/** A message that has not been acted upon by then is taken for lost. */
+const nudgeGrace = 10 * second;
+
+/** The deliveries of a new lead: at most one call, and a copy for each tracking account. */
+export function newDeliveries(form: { call: string[]; track: string[] }, now: number): Delivery[] {
+  const start = (id: string, kind: Delivery['kind'], route: string[]): Delivery => ({
+    id,
+    kind,
+    route,
+    account: route[0] as string,
+    refusals: [],
+    state: 'READY',
+    attempts: 0,
+    passing: 0,
+    since: now,
+    nextAt: now,
+    wakeAt: now + nudgeGrace,
+    claim: null,
+    endedAt: null,
+    providerId: null,
+    reason: null,
+    updatedAt: now,
+  });
+  return [
+    ...(form.call.length > 0 ? [start('call', 'call', form.call)] : []),
+    ...form.track.map((account) => start(`track:${account}`, 'track', [account])),
+  ];
+}
+
+/**
+ * The one place that knows what may happen to a delivery. Pure.
+ * Undefined: the event does not apply (somebody else's claim, an attempt that is over, a state that has moved on) and nothing is to be written.
+ */
+export function step(delivery: Delivery, event: Event, now: number, policy: Policy): Step | undefined {
+  switch (event.type) {
+    case 'claim':
+      return claim(delivery, event, now, policy);
+    case 'placed':
+      return isOwner(delivery, event.owner) ? place(delivery, event.providerId, now) : undefined;
+    case 'failed':
+      return isOwner(delivery, event.owner) ? fail(delivery, event, now) : undefined;
+    case 'wake':
+      return wake(delivery, now, policy);
+    case 'found':
+      return isLookedFor(delivery, event.attempt, ['UNKNOWN', 'HELD'])
+        ? place(delivery, event.providerId, now)
+        : undefined;
+    case 'not-found':
+      return isLookedFor(delivery, event.attempt, ['UNKNOWN'])
+        ? keepLooking(delivery, event.reason, now, policy)
+        : undefined;
+    case 'ambiguous':
+      return isLookedFor(delivery, event.attempt, ['UNKNOWN']) ? hold(delivery, event.reason, now) : undefined;
+    case 'hold':
+      return delivery.state === 'READY' ? hold(delivery, event.reason, now) : undefined;
+    case 'release':
+      return ['HELD', 'EXPIRED'].includes(delivery.state) ? release(delivery, now) : undefined;
+    case 'cancel':
+      return ['READY', 'HELD', 'EXPIRED'].includes(delivery.state) ? end(delivery, 'CANCELLED', null, now) : undefined;
+  }
+}
+
+/** Is this delivery ready to be claimed, or unknown and due for a look? Past a claim's deadline it first has to be woken. */
+export function isDue(delivery: Delivery, now: number): boolean {
+  if (delivery.state === 'CALLING') return delivery.claim !== null && now > delivery.claim.deadline;
+  return (delivery.state === 'READY' || delivery.state === 'UNKNOWN') && (delivery.nextAt ?? 0) <= now;
+}
+
+function isStale(delivery: Delivery, now: number, policy: Policy): boolean {
+  return now - delivery.since > (delivery.kind === 'call' ? policy.staleAfter : trackStaleAfter);
+}
+
+/** A late owner is believed as long as nobody has claimed since. */
+function isOwner(delivery: Delivery, owner: string): boolean {
+  return delivery.claim?.owner === owner;
+}
+
+/** What a list shows counts only for the attempt that it was read for, while that attempt's end is unknown. */
+function isLookedFor(delivery: Delivery, attempt: number, states: DeliveryState[]): boolean {
+  return delivery.claim !== null && delivery.attempts === attempt && states.includes(delivery.state);
+}
+
+function claim(delivery: Delivery, event: { owner: string; deadline: number }, now: number, policy: Policy) {
+  if (delivery.state !== 'READY' || !isDue(delivery, now)) return undefined;
+  if (isStale(delivery, now, policy)) return expire(delivery, now);
+  return changed(delivery, now, {
+    state: 'CALLING',
+    attempts: delivery.attempts + 1,
+    claim: { owner: event.owner, startedAt: now, deadline: event.deadline },
+    nextAt: null,
+    endedAt: null,
+    // Left where it was if that is late enough: moving an index entry costs two writes.
+    wakeAt: Math.max(delivery.wakeAt ?? 0, event.deadline),
+  });
+}
+
+function place(delivery: Delivery, providerId: string, now: number): Step {
+  const { delivery: placed, effects } = end(delivery, 'PLACED', null, now);
+  return { delivery: { ...placed, providerId }, effects };
+}
+
+type Failure = { fault: Fault; reason: string; retryAfterSeconds?: number | undefined };
+
+function fail(delivery: Delivery, { fault, reason, retryAfterSeconds }: Failure, now: number): Step {
+  if (fault === 'lead') return end(delivery, 'REJECTED', reason, now);
+  if (fault === 'account') return failOver(delivery, reason, now);
+  if (fault === 'passing' || delivery.kind === 'track') return retry(delivery, reason, retryAfterSeconds, now);
+  return unknown(delivery, reason, now);
+}
+
+function unknown(delivery: Delivery, reason: string, endedAt: number): Step {
+  const nextAt = endedAt + (looks[0] as number);
+  return waiting({ ...delivery, state: 'UNKNOWN', reason, endedAt, updatedAt: endedAt }, nextAt, endedAt);
+}
+
+function failOver(delivery: Delivery, reason: string, now: number): Step {
+  const refusals = [...delivery.refusals, { account: delivery.account, reason, at: now }];
+  const refused = { ...delivery, refusals };
+  const account = nextAccount(refused);
+  return account === undefined
+    ? hold({ ...refused, claim: null }, reason, now)
+    : ready(refused, account, reason, now, now);
+}
+
+function retry(delivery: Delivery, reason: string, retryAfterSeconds: number | undefined, now: number): Step {
+  const passing = delivery.passing + 1;
+  const failed = { ...delivery, passing };
+  const next = passing % passingLimit === 0 ? nextAccount(delivery) : undefined;
+  const isFirstRound = passing <= passingLimit * delivery.route.length;
+  if (next !== undefined && isFirstRound) return ready(failed, next, reason, now, now);
+  const wait = retryAfterSeconds === undefined ? waitAfter(failed) : retryAfterSeconds * second;
+  return ready(failed, next ?? delivery.account, reason, now + wait, now);
+}
+
+/** Every account of the route gets the quick retries once; then the waits grow for all together. */
+function waitAfter({ kind, route, passing }: Delivery): number {
+  const firstRound = passingLimit * route.length;
+  const index = passing <= firstRound ? (passing - 1) % passingLimit : passingLimit + passing - firstRound - 1;
+  const listed = backoff[index];
+  if (listed !== undefined) return listed;
+  const last = backoff.at(-1) as number;
+  return kind === 'call' ? last : Math.min(last * 2 ** (index - backoff.length + 1), trackMaxWait);
+}
+
+/** The next account of the route, round and round, that has not refused through a fault of its own. */
+function nextAccount({ route, account, refusals }: Delivery): string | undefined {
+  const at = route.indexOf(account);
+  const others = [...route.slice(at + 1), ...route.slice(0, at)];
+  return others.find((candidate) => !refusals.some((refusal) => refusal.account === candidate));
+}
+
+function ready(delivery: Delivery, account: string, reason: string, nextAt: number, now: number): Step {
+  return waiting({ ...delivery, state: 'READY', account, claim: null, reason, updatedAt: now }, nextAt, now);
+}
+
+/** Sets when the delivery comes up again: by a delayed message where that reaches so far, else by the index alone. */
+function waiting(delivery: Delivery, nextAt: number, now: number): Step {
+  const delay = Math.max(0, nextAt - now);
+  const byMessage = delay <= maxMessageDelay;
+  return {
+    delivery: { ...delivery, nextAt, wakeAt: byMessage ? nextAt + nudgeGrace : nextAt },
+    effects: byMessage ? [{ type: 'nudge', delay }] : [],
+  };
+}
+
+function wake(delivery: Delivery, now: number, policy: Policy): Step | undefined {
+  if (delivery.state === 'READY' && isStale(delivery, now, policy)) return expire(delivery, now);
+  if (!isDue(delivery, now)) return undefined;
+  if (delivery.state !== 'CALLING') return waiting(delivery, now, now);
+  const failure: Failure = { fault: 'unknown', reason: 'the attempt was cut off' };
+  return fail(delivery, failure, delivery.claim?.deadline ?? now);
+}
+
+function keepLooking(delivery: Delivery, reason: string, now: number, policy: Policy): Step {
+  const endedAt = delivery.endedAt ?? now;
+  const nextLook = looks.map((look) => endedAt + look).find((look) => look > now);
+  if (nextLook !== undefined) return waiting({ ...delivery, updatedAt: now }, nextLook, now);
+  if (policy.retryUnknownAfter === undefined) return hold(delivery, reason, now);
+  const retryAt = endedAt + policy.retryUnknownAfter;
+  if (retryAt > now) return waiting({ ...delivery, updatedAt: now }, retryAt, now);
+  return waiting({ ...delivery, state: 'READY', reason, updatedAt: now }, now, now);
+}
+
+function release(delivery: Delivery, now: number): Step {
+  const account = delivery.route[0] as string;
+  return waiting(
+    { ...delivery, state: 'READY', account, refusals: [], passing: 0, since: now, updatedAt: now },
+    now,
+    now,
+  );
+}
+
+function hold(delivery: Delivery, reason: string, now: number): Step {
+  const held = changed(delivery, now, { state: 'HELD', reason, nextAt: null, wakeAt: null });
+  return { delivery: held.delivery, effects: [{ type: 'alarm', state: 'HELD' }] };
+}
+
+function expire(delivery: Delivery, now: number): Step {
+  return {
+    delivery: end(delivery, 'EXPIRED', delivery.reason, now).delivery,
+    effects: [{ type: 'alarm', state: 'EXPIRED' }],
+  };
+}
+
+function end(delivery: Delivery, state: DeliveryState, reason: string | null, now: number): Step {
+  return changed(delivery, now, { state, reason, claim: null, nextAt: null, wakeAt: null });
+}
+
+function changed(delivery: Delivery, now: number, changes: Partial<Delivery>): Step {
+  return { delivery: { ...delivery, ...changes, updatedAt: now }, effects: [] };
+}

@@ -1,0 +1,91 @@
+import type { Lead } from '../lead/lead.ts';
+import { leadState } from '../lead/lead.ts';
+import type { Clock, NewNonce } from '../ports.ts';
+import { change, type Draft } from './change.ts';
+import type { RowKey, Table } from './table.ts';
+
+export type LeadStore = {
+  /** One conditional put. When the id is taken, resolves with the lead that has it and `created: false`. */
+  create(lead: Lead): Promise<{ lead: Lead; created: boolean }>;
+  get(id: string): Promise<Lead | undefined>;
+  /** Those that exist, in the order asked for. */
+  getMany(ids: string[]): Promise<Lead[]>;
+  /** Applies a pure decision to the stored lead, again if somebody else was faster; undefined: nothing to write. */
+  change(id: string, decide: (lead: Lead) => Lead | undefined): Promise<{ lead: Lead | undefined; written: boolean }>;
+  /** Ids of the leads that have to be looked at by now, the most overdue first. */
+  due(now: number, limit: number): Promise<string[]>;
+  /** Leads of a form, or all that need attention or are spam; newest first, before the given sort key. */
+  page(where: { form: string } | { state: 'attention' | 'spam' }, range: PageRange): Promise<RowKey[]>;
+};
+
+export type PageRange = { from?: string | undefined; before?: string | undefined; limit: number };
+
+type Ports = {
+  table: Table;
+  newNonce: NewNonce;
+  clock: Clock /** How long a lead of this form is kept after its end, in milliseconds. */;
+  retention: (form: string) => number;
+};
+
+export function createLeadStore({ table, newNonce, clock, retention }: Ports): LeadStore {
+  const draft = (lead: Lead): Draft<Lead> => ({
+    value: lead,
+    list: { partition: lead.form, sort: sortKey(lead.createdAt, lead.id) },
+    ...workPosition(lead),
+    ...(leadState(lead) === 'open' ? {} : { expiresAt: clock() + retention(lead.form) }),
+  });
+
+  return {
+    async create(lead) {
+      const writer = newNonce();
+      if (await table.put({ ...draft(lead), pk: lead.id, version: 1, writer })) return { lead, created: true };
+      const stored = await table.get(lead.id);
+      // Gone again within a moment: erased. The visitor's first answer stands.
+      if (stored === undefined) return { lead, created: false };
+      return { lead: stored.value as Lead, created: stored.version === 1 && stored.writer === writer };
+    },
+    async get(id) {
+      return (await table.get(id))?.value as Lead | undefined;
+    },
+    async getMany(ids) {
+      const rows = new Map((await table.getMany(ids)).map((row) => [row.pk, row.value as Lead]));
+      return ids.flatMap((id) => rows.get(id) ?? []);
+    },
+    async change(id, decide) {
+      const { value, written } = await change<Lead>({ table, newNonce }, id, (current) => {
+        const next = current && decide(current);
+        return next && draft({ ...next, updatedAt: clock() });
+      });
+      return { lead: value, written };
+    },
+    async due(now, limit) {
+      const before = sortKey(now + 1, '');
+      return (await table.query({ index: 'work', partition: 'due', before, order: 'ascending', limit })).map(
+        ({ pk }) => pk,
+      );
+    },
+    async page(where, { from, before, limit }) {
+      return table.query({
+        ...('form' in where ? { index: 'list', partition: where.form } : { index: 'work', partition: where.state }),
+        ...(from === undefined ? {} : { from }),
+        ...(before === undefined ? {} : { before }),
+        order: 'descending',
+        limit,
+      });
+    },
+  };
+}
+
+/** Position of an instant in the indexes; the id keeps two leads of one millisecond apart. */
+export function sortKey(instant: number, id: string): string {
+  return `${new Date(instant).toISOString()}#${id}`;
+}
+
+function workPosition(lead: Lead): Pick<Draft<Lead>, 'work'> {
+  const state = leadState(lead);
+  if (state === 'attention' || state === 'spam') {
+    return { work: { partition: state, sort: sortKey(lead.createdAt, lead.id) } };
+  }
+  const wakes = lead.deliveries.flatMap(({ wakeAt }) => wakeAt ?? []);
+  return wakes.length === 0 ? {} : { work: { partition: 'due', sort: sortKey(Math.min(...wakes), lead.id) } };
+}
