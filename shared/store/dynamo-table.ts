@@ -7,7 +7,7 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { IndexQuery, Row, Table } from './table.ts';
+import { type IndexQuery, indexNames, type Row, type Table } from './table.ts';
 
 /** The table on DynamoDB or on a service that speaks its protocol. */
 export function createDynamoTable(client: DynamoDBClient, tableName: string): Table {
@@ -98,26 +98,20 @@ function justBelow(text: string): string {
   return `${text.slice(0, -1)}${String.fromCharCode(last - 1)}\uffff`;
 }
 
-function toItem({ work, list, expiresAt, ...row }: Row) {
-  return {
-    ...row,
-    workPartition: work?.partition,
-    workSort: work?.sort,
-    listPartition: list?.partition,
-    listSort: list?.sort,
-    ttl: expiresAt === undefined ? undefined : Math.ceil(expiresAt / 1000),
-  };
+function toItem({ pk, version, writer, value, expiresAt, ...row }: Row) {
+  const positions = indexNames.flatMap((index) => [
+    [`${index}Partition`, row[index]?.partition],
+    [`${index}Sort`, row[index]?.sort],
+  ]);
+  const ttl = expiresAt === undefined ? undefined : Math.ceil(expiresAt / 1000);
+  return { pk, version, writer, value, ttl, ...Object.fromEntries(positions) };
 }
 
-function fromItem(item: Record<string, unknown>): Row {
-  const { pk, version, writer, value, workPartition, workSort, listPartition, listSort, ttl } = item;
-  return {
-    pk,
-    version,
-    writer,
-    value,
-    ...(workPartition === undefined ? {} : { work: { partition: workPartition, sort: workSort } }),
-    ...(listPartition === undefined ? {} : { list: { partition: listPartition, sort: listSort } }),
-    ...(ttl === undefined ? {} : { expiresAt: Number(ttl) * 1000 }),
-  } as Row;
+function fromItem({ pk, version, writer, value, ttl, ...item }: Record<string, unknown>): Row {
+  const positions = indexNames.flatMap((index) => {
+    const partition = item[`${index}Partition`];
+    return partition === undefined ? [] : [[index, { partition, sort: item[`${index}Sort`] }]];
+  });
+  const expiresAt = ttl === undefined ? {} : { expiresAt: Number(ttl) * 1000 };
+  return { pk, version, writer, value, ...expiresAt, ...Object.fromEntries(positions) } as Row;
 }

@@ -30,9 +30,8 @@ type Ports = {
 export function createLeadStore({ table, newNonce, clock, retention }: Ports): LeadStore {
   const draft = (lead: Lead): Draft<Lead> => ({
     value: lead,
-    list: { partition: lead.form, sort: sortKey(lead.createdAt, lead.id) },
-    ...workPosition(lead),
-    ...(leadState(lead) === 'open' ? {} : { expiresAt: clock() + retention(lead.form) }),
+    ...positions(lead),
+    ...(isOver(lead) ? { expiresAt: clock() + retention(lead.form) } : {}),
   });
 
   return {
@@ -66,7 +65,7 @@ export function createLeadStore({ table, newNonce, clock, retention }: Ports): L
     },
     async page(where, { from, before, limit }) {
       return table.query({
-        ...('form' in where ? { index: 'list', partition: where.form } : { index: 'work', partition: where.state }),
+        ...('form' in where ? { index: 'list', partition: where.form } : { index: 'review', partition: where.state }),
         ...(from === undefined ? {} : { from }),
         ...(before === undefined ? {} : { before }),
         order: 'descending',
@@ -76,16 +75,23 @@ export function createLeadStore({ table, newNonce, clock, retention }: Ports): L
   };
 }
 
+/** Retention never takes a lead that still has to be delivered or looked at. */
+function isOver(lead: Lead): boolean {
+  return leadState(lead) === 'done' || leadState(lead) === 'spam';
+}
+
 /** Position of an instant in the indexes; the id keeps two leads of one millisecond apart. */
 export function sortKey(instant: number, id: string): string {
   return `${new Date(instant).toISOString()}#${id}`;
 }
 
-function workPosition(lead: Lead): Pick<Draft<Lead>, 'work'> {
+function positions(lead: Lead): Pick<Draft<Lead>, 'work' | 'review' | 'list'> {
+  const at = sortKey(lead.createdAt, lead.id);
   const state = leadState(lead);
-  if (state === 'attention' || state === 'spam') {
-    return { work: { partition: state, sort: sortKey(lead.createdAt, lead.id) } };
-  }
-  const wakes = lead.deliveries.flatMap(({ wakeAt }) => wakeAt ?? []);
-  return wakes.length === 0 ? {} : { work: { partition: 'due', sort: sortKey(Math.min(...wakes), lead.id) } };
+  const wakes = lead.spam === undefined ? lead.deliveries.flatMap(({ wakeAt }) => wakeAt ?? []) : [];
+  return {
+    list: { partition: lead.form, sort: at },
+    ...(state === 'attention' || state === 'spam' ? { review: { partition: state, sort: at } } : {}),
+    ...(wakes.length > 0 ? { work: { partition: 'due', sort: sortKey(Math.min(...wakes), lead.id) } } : {}),
+  };
 }

@@ -12,15 +12,18 @@ export type Row<Value = unknown> = {
   /** Nonce of the write, by which a writer whose answer was lost recognises its own work. */
   writer: string;
   value: Value;
-  /** Sparse index of what has to be done or looked at. */
+  /** Sparse index of what has to be done, by the instant when it is due. */
   work?: Position;
+  /** Sparse index of what a person has to look at. */
+  review?: Position;
   /** Index of the leads of a form by time. */
   list?: Position;
   /** When the row may be deleted, milliseconds since 1970 UTC. */
   expiresAt?: number;
 };
 
-export type IndexName = 'work' | 'list';
+export const indexNames = ['work', 'review', 'list'] as const;
+export type IndexName = (typeof indexNames)[number];
 
 export type RowKey = { pk: string; sort: string };
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
+import { indexNames } from '#shared/store/table.ts';
 
 const tableName = 'ringback-test';
 
@@ -22,12 +23,11 @@ export async function startDynalite(): Promise<TestDatabase> {
     new CreateTableCommand({
       TableName: tableName,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', 'workPartition', 'workSort', 'listPartition', 'listSort'].map((AttributeName) => ({
-        AttributeName,
-        AttributeType: 'S',
-      })),
+      AttributeDefinitions: ['pk', ...indexNames.flatMap((index) => [`${index}Partition`, `${index}Sort`])].map(
+        (AttributeName) => ({ AttributeName, AttributeType: 'S' }),
+      ),
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      GlobalSecondaryIndexes: ['work', 'list'].map((index) => ({
+      GlobalSecondaryIndexes: indexNames.map((index) => ({
         IndexName: index,
         KeySchema: [
           { AttributeName: `${index}Partition`, KeyType: 'HASH' },
