@@ -1,6 +1,9 @@
 /** Now, in milliseconds since 1970 UTC. */
 export type Clock = () => number;
 
+/** Resolves after this many milliseconds. */
+export type Wait = (ms: number) => Promise<void>;
+
 /** A fresh unguessable token of at least 128 bits, hex. */
 export type NewNonce = () => string;
 
