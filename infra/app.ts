@@ -1,0 +1,11 @@
+import { loadConfig } from '#shared/config/load-config.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { synthesize } from './synthesize.ts';
+
+try {
+  const config = await loadConfig(process.env['RINGBACK_CONFIG']);
+  await synthesize(config, process.env['CDK_OUTDIR'] ?? 'cdk.out');
+} catch (error) {
+  process.exitCode = 1;
+  process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error).stack}\n`);
+}

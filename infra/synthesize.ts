@@ -1,0 +1,44 @@
+import { App, Validations } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { environments, type FunctionName } from '#shared/config/environment.ts';
+import type { Config } from '#shared/config/schema.ts';
+import { ConfigError } from '#shared/errors.ts';
+import { bundleFunction } from './bundle.ts';
+import { createStack } from './stack.ts';
+
+/** Set here and not in cdk.json, so that the local host synthesizes what a deploy does. */
+const context = {
+  // With it cdk-nag's findings end the synthesis with an error; without, only under the CDK command line.
+  '@aws-cdk/core:appMode': 'inmemory',
+  // Says in the template which folder of the assembly is the code of which function.
+  'aws:cdk:enable-asset-metadata': true,
+};
+
+/** An app that cdk-nag checks whenever it is synthesized. Its stage is the CDK context `stage`, else `dev`. */
+export function createApp(outdir: string): { app: App; stage: string } {
+  const app = new App({ outdir, autoSynth: false, analyticsReporting: false, treeMetadata: false, context });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  const stage: unknown = app.node.tryGetContext('stage') ?? 'dev';
+  if (typeof stage !== 'string' || !/^[a-z][a-z0-9-]{0,30}$/.test(stage)) {
+    throw new ConfigError('the context "stage" must be small letters, digits and hyphens, such as prod');
+  }
+  return { app, stage };
+}
+
+/**
+ * Bundles every function and synthesizes the stack into `outdir`, without the CDK command line, credentials or network.
+ * The code of a function is the folder of the assembly that its `aws:asset:path` metadata names.
+ * Rejects with ConfigError, esbuild's BuildFailure, or the report of cdk-nag's findings.
+ */
+export async function synthesize(config: Config, outdir: string): Promise<CloudAssembly> {
+  const names = Object.keys(environments) as FunctionName[];
+  const bundles = await Promise.all(
+    names.map(async (name) => [name, await bundleFunction(name, config, outdir)] as const),
+  );
+  const folders = Object.fromEntries(bundles) as Record<FunctionName, string>;
+  const { app, stage } = createApp(outdir);
+  createStack(app, { config, stage, code: (name) => Code.fromAsset(folders[name]) });
+  return app.synth();
+}
