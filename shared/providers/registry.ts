@@ -1,7 +1,8 @@
+import { callkeeper } from './callkeeper/provider.ts';
 import type { Provider } from './provider.ts';
 
 /** Every provider that an account can name: a new one is a folder beside this file and a line here. */
-export const providers: readonly Provider[] = [];
+export const providers: readonly Provider[] = [callkeeper];
 
 /** The provider of this name. Throws when config and code disagree, which the config's schema rules out. */
 export function providerNamed(name: string): Provider {

@@ -1,0 +1,126 @@
+import * as z from 'zod';
+import { InvalidRequestError } from '../../errors.ts';
+import { phpQuery } from '../../http/php-query.ts';
+import type { HttpRequest, HttpResponse } from '../../http/send.ts';
+import { exchange, limits } from '../exchange.ts';
+import type { Method, ProviderPorts } from '../provider.ts';
+import { entryRefusal, readAnswer, unreadable } from './faults.ts';
+import {
+  callIdSchema,
+  createWidgetSchema,
+  deleteWidgetSchema,
+  entriesOf,
+  type Listed,
+  makeCallsSchema,
+  nothingSchema,
+  type OrderEntry,
+  orderAnswerSchema,
+  orderCallSchema,
+  periodSchema,
+  recordsAnswerSchema,
+  statusesSchema,
+  tagSchema,
+  userAnswerSchema,
+} from './wire.ts';
+
+/** What names the account in a request: `order` takes unique, apiak and whash or walias; the statistics call the same key api_key. */
+type Key = 'order' | 'apiak' | 'api_key' | 'none';
+
+const orderMethod = { key: 'order', answer: orderAnswerSchema } as const;
+const listMethod = { key: 'api_key', answer: recordsAnswerSchema } as const;
+/** Methods whose answer the documents leave open. */
+const widgetMethod = { key: 'apiak', answer: z.unknown() } as const;
+
+/** Every method of the REST API document: its parameters beside the keys, and what it answers. */
+const table = {
+  orderCall: { ...orderMethod, params: orderCallSchema },
+  makeCalls: { ...orderMethod, params: makeCallsSchema },
+  getDoc: { key: 'none', answer: z.string(), params: nothingSchema },
+  getCallInfo: { ...listMethod, params: callIdSchema },
+  getCallsInfo: { ...listMethod, params: periodSchema },
+  getCallsCompleted: { ...listMethod, params: periodSchema },
+  getCallsByStatus: { ...listMethod, params: statusesSchema },
+  getUserInfo: { key: 'api_key', answer: userAnswerSchema, params: nothingSchema },
+  createWidget: { ...widgetMethod, params: createWidgetSchema },
+  deleteWidget: { ...widgetMethod, params: deleteWidgetSchema },
+  getT2C: { ...widgetMethod, params: periodSchema },
+  tag: { ...widgetMethod, params: tagSchema },
+} as const satisfies Record<string, { key: Key; answer: z.ZodType; params: z.ZodObject }>;
+
+type Name = keyof typeof table;
+
+export type Client = {
+  [M in Name]: (params: z.input<(typeof table)[M]['params']>) => Promise<z.output<(typeof table)[M]['answer']>>;
+};
+
+export type Keys = { unique: string; apiak: string; whash?: string | undefined; walias?: string | undefined };
+
+/** Both verbs are documented; whatever carries a key goes by POST, since keys do not belong in addresses. */
+export const methods: readonly Method[] = Object.entries(table).map(([name, { key, params }]) => ({
+  name,
+  verb: key === 'none' ? 'GET' : 'POST',
+  path: `/${name}`,
+  required: Object.entries(params.shape).flatMap(([field, schema]) =>
+    schema.safeParse(undefined).success ? [] : [field],
+  ),
+}));
+
+/**
+ * All methods of the documents, with their own parameter names; the account's keys are filled in unless given.
+ * Each resolves with the answer as it came. Throws InvalidRequestError naming a bad parameter, and ProviderError.
+ */
+export function createClient(keys: Keys, { send, origin }: Pick<ProviderPorts, 'send' | 'origin'>): Client {
+  const call = async ({ name, verb, path }: Method, given: Record<string, unknown>) => {
+    const { key, params, answer } = table[name as Name];
+    const checked = checkParams(name, params, given);
+    const response = await exchange('callkeeper', send, {
+      method: verb,
+      url: `${origin}${path}`,
+      ...(verb === 'GET' ? {} : formBody({ ...keyParams(key, keys, checked), ...checked })),
+      timeoutMs: key === 'order' ? limits.orderTimeoutMs : limits.listTimeoutMs,
+      maxBytes: key === 'order' ? limits.orderMaxBytes : limits.listMaxBytes,
+    });
+    const read = answer.safeParse(key === 'none' ? readPage(response) : readAnswer(response));
+    if (!read.success) throw unreadable(response.status, read.error);
+    if (key === 'order') refuseIfAllRefused(entriesOf(read.data as Listed<OrderEntry>));
+    return read.data;
+  };
+  const functions = methods.map((method) => [method.name, (given: Record<string, unknown>) => call(method, given)]);
+  // The table's own schemas, which check every request and answer, are what the types of Client are made of.
+  return Object.fromEntries(functions) as Client;
+}
+
+function checkParams(method: string, schema: z.ZodObject, given: Record<string, unknown>): Record<string, unknown> {
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const fields = result.error.issues.map(({ path, message }) => ({
+    field: path.join('.'),
+    code: 'invalid',
+    message,
+  }));
+  const words = fields.map(({ field, message }) => `${field} ${message}`).join('; ');
+  throw new InvalidRequestError(400, 'invalid-parameters', `${method}: ${words}`, { fields });
+}
+
+function keyParams(key: Key, { unique, apiak, whash, walias }: Keys, given: Record<string, unknown>) {
+  if (key === 'none') return {};
+  if (key === 'api_key') return { api_key: apiak };
+  if (key === 'apiak') return { apiak };
+  // A widget named in the parameters stands alone: with the account's beside it, which one rings would be open.
+  const widget = 'whash' in given || 'walias' in given ? {} : { whash, walias };
+  return { unique, apiak, ...widget };
+}
+
+function formBody(params: Record<string, unknown>): Pick<HttpRequest, 'headers' | 'body'> {
+  return { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: phpQuery(params) };
+}
+
+function readPage({ status, text }: HttpResponse): string {
+  if (status !== 200) throw unreadable(status);
+  return text;
+}
+
+function refuseIfAllRefused(entries: OrderEntry[]): void {
+  const [first] = entries;
+  if (first !== undefined && entries.every(({ status }) => status !== 'success')) throw entryRefusal(first['reason']);
+}

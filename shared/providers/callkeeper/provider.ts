@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { idSchema, secretSchema } from '../../config/values.ts';
+import { InvalidRequestError } from '../../errors.ts';
+import type { Provider } from '../provider.ts';
+import { checkAccount } from './check.ts';
+import { type Client, createClient, methods } from './client.ts';
+import { findCalls, placeCall } from './delivery.ts';
+import { managerSchema } from './wire.ts';
+
+const fields = {
+  provider: z.literal('callkeeper'),
+  unique: idSchema,
+  whash: idSchema.optional(),
+  walias: idSchema.optional(),
+  manager: managerSchema.transform(String).optional(),
+};
+
+const accountSchema = z
+  .strictObject({ ...fields, apiak: secretSchema })
+  .refine(
+    ({ whash, walias }) => whash !== undefined || walias !== undefined,
+    'must name a widget: whash, walias or both',
+  );
+
+const connectedSchema = z.object({ ...fields, apiak: z.string().min(1) });
+
+/** CallKeeper, by its REST API and orderCall documents: rings the manager, then the visitor. */
+export const callkeeper: Provider = {
+  name: 'callkeeper',
+  origin: 'https://api.callkeeper.ru',
+  originVariable: 'CALLKEEPER_URL',
+  accountSchema,
+  canCall: () => true,
+  canTrack: () => false,
+  batchSize: 1,
+  methods,
+  connect(account, ports) {
+    const { manager, ...keys } = connectedSchema.parse(account);
+    const client = createClient(keys, ports);
+    return {
+      invoke: (method, params) => invoke(client, method, params),
+      placeCall: (order) => placeCall(client, order, manager),
+      findCalls: (query) => findCalls(client, query),
+      check: () => checkAccount(client, ports.clock()),
+    };
+  },
+};
+
+async function invoke(client: Client, method: string, params: Record<string, unknown>): Promise<unknown> {
+  if (!Object.hasOwn(client, method)) {
+    throw new InvalidRequestError(404, 'unknown-method', `callkeeper has no method "${method}"`);
+  }
+  // What a caller passes is unknown by nature; the client checks it against the method's own schema.
+  return client[method as keyof Client](params as never);
+}
