@@ -135,7 +135,7 @@ function createOperateLeads(shared: Shared): LambdaFunction {
     timeout: Duration.seconds(10),
     statements: [
       ...allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'], [table.tableArn]),
-      ...allow(['dynamodb:Query'], [indexArn(table, 'list'), indexArn(table, 'work')]),
+      ...allow(['dynamodb:Query'], [indexArn(table, 'list'), indexArn(table, 'review')]),
       ...sendDeliveries,
       ...readSecrets(shared, [operatorToken]),
     ],

@@ -1,11 +1,9 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import type { IndexName } from '#shared/store/table.ts';
+import { type IndexName, indexNames } from '#shared/store/table.ts';
 
-const indexes: readonly IndexName[] = ['work', 'list'];
-
-/** The one table: rows by `pk`, a sparse index per IndexName. It outlives the stack, for leads cannot be made again. */
+/** The one table: rows by `pk`, an index for each of `indexNames`. It outlives the stack, for leads cannot be made again. */
 export function createLeadTable(scope: Construct): Table {
   const table = new Table(scope, 'leads', {
     partitionKey: { name: 'pk', type: AttributeType.STRING },
@@ -16,7 +14,7 @@ export function createLeadTable(scope: Construct): Table {
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
   });
-  for (const index of indexes) {
+  for (const index of indexNames) {
     table.addGlobalSecondaryIndex({
       indexName: index,
       partitionKey: { name: `${index}Partition`, type: AttributeType.STRING },
