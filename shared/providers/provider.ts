@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Send } from '../http/send.ts';
 import type { Attribution, Language } from '../lead/lead.ts';
-import type { Clock, NewNonce } from '../ports.ts';
+import type { Clock, NewNonce, Wait } from '../ports.ts';
 import type { PaceStore } from '../store/pace.ts';
 import type { TokenStore } from '../store/tokens.ts';
 
@@ -31,6 +31,12 @@ export type Order = {
 
 export type Placed = { providerId: string };
 
+/**
+ * When each order of a batch may leave, in order (milliseconds since 1970 UTC): a claim belongs shortly before.
+ * `pointsLeft`: what is left of the account's daily budget, where it has one.
+ */
+export type Prepared = { leaveAt: number[]; pointsLeft?: number };
+
 /** A call in the provider's own list, as reconciliation needs it. */
 export type ListedCall = {
   providerId: string /** Digits with the plus. */;
@@ -51,6 +57,11 @@ export type Finding = { check: string; ok: boolean; message: string };
 export type Connection = {
   /** Any documented method by its name in the method table, with the provider's own parameter names. */
   invoke(method: string, params: Record<string, unknown>): Promise<unknown>;
+  /**
+   * Present where requests are paced: reserves for this many orders at once, before they are claimed. Each `placeCall` or `trackLead`
+   * that follows uses up one reservation and waits for its instant; without any it reserves for itself.
+   */
+  prepare?(count: number): Promise<Prepared>;
   placeCall?(order: Order): Promise<Placed>;
   findCalls?(query: CallQuery): Promise<ListedCall[]>;
   /** Hands over a copy of the lead for tracking; may be repeated. */
@@ -74,6 +85,7 @@ export type ProviderPorts = {
   send: Send;
   clock: Clock;
   newNonce: NewNonce;
+  wait: Wait;
   tokens: TokenStore;
   pace: PaceStore;
   /** Scheme and host to talk to: `origin` below, or a simulator's. */
