@@ -2,7 +2,7 @@ import type { Lead } from '../lead/lead.ts';
 import { leadState } from '../lead/lead.ts';
 import type { Clock, NewNonce } from '../ports.ts';
 import { change, type Draft } from './change.ts';
-import type { RowKey, Table } from './table.ts';
+import type { Table } from './table.ts';
 
 export type LeadStore = {
   /** One conditional put. When the id is taken, resolves with the lead that has it and `created: false`. */
@@ -15,8 +15,10 @@ export type LeadStore = {
   /** Ids of the leads that have to be looked at by now, the most overdue first. */
   due(now: number, limit: number): Promise<string[]>;
   /** Leads of a form, or all that need attention or are spam; newest first, before the given sort key. */
-  page(where: { form: string } | { state: 'attention' | 'spam' }, range: PageRange): Promise<RowKey[]>;
+  page(where: { form: string } | { state: 'attention' | 'spam' }, range: PageRange): Promise<LeadKey[]>;
 };
+
+export type LeadKey = { id: string; sort: string };
 
 export type PageRange = { from?: string | undefined; before?: string | undefined; limit: number };
 
@@ -37,21 +39,21 @@ export function createLeadStore({ table, newNonce, clock, retention }: Ports): L
   return {
     async create(lead) {
       const writer = newNonce();
-      if (await table.put({ ...draft(lead), pk: lead.id, version: 1, writer })) return { lead, created: true };
-      const stored = await table.get(lead.id);
+      if (await table.put({ ...draft(lead), pk: keyOf(lead.id), version: 1, writer })) return { lead, created: true };
+      const stored = await table.get(keyOf(lead.id));
       // Gone again within a moment: erased. The visitor's first answer stands.
       if (stored === undefined) return { lead, created: false };
       return { lead: stored.value as Lead, created: stored.version === 1 && stored.writer === writer };
     },
     async get(id) {
-      return (await table.get(id))?.value as Lead | undefined;
+      return (await table.get(keyOf(id)))?.value as Lead | undefined;
     },
     async getMany(ids) {
-      const rows = new Map((await table.getMany(ids)).map((row) => [row.pk, row.value as Lead]));
-      return ids.flatMap((id) => rows.get(id) ?? []);
+      const rows = new Map((await table.getMany(ids.map(keyOf))).map((row) => [row.pk, row.value as Lead]));
+      return ids.flatMap((id) => rows.get(keyOf(id)) ?? []);
     },
     async change(id, decide) {
-      const { value, written } = await change<Lead>({ table, newNonce }, id, (current) => {
+      const { value, written } = await change<Lead>({ table, newNonce }, keyOf(id), (current) => {
         const next = current && decide(current);
         return next && draft({ ...next, updatedAt: clock() });
       });
@@ -59,21 +61,26 @@ export function createLeadStore({ table, newNonce, clock, retention }: Ports): L
     },
     async due(now, limit) {
       const before = sortKey(now + 1, '');
-      return (await table.query({ index: 'work', partition: 'due', before, order: 'ascending', limit })).map(
-        ({ pk }) => pk,
-      );
+      const keys = await table.query({ index: 'work', partition: 'due', before, order: 'ascending', limit });
+      return keys.map(({ pk }) => idOf(pk));
     },
     async page(where, { from, before, limit }) {
-      return table.query({
+      const keys = await table.query({
         ...('form' in where ? { index: 'list', partition: where.form } : { index: 'review', partition: where.state }),
         ...(from === undefined ? {} : { from }),
         ...(before === undefined ? {} : { before }),
         order: 'descending',
         limit,
       });
+      return keys.map(({ pk, sort }) => ({ id: idOf(pk), sort }));
     },
   };
 }
+
+// The prefix keeps an id that came from outside from naming a row of another kind.
+const prefix = 'lead#';
+const keyOf = (id: string) => prefix + id;
+const idOf = (pk: string) => pk.slice(prefix.length);
 
 /** Retention never takes a lead that still has to be delivered or looked at. */
 function isOver(lead: Lead): boolean {

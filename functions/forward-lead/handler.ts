@@ -1,0 +1,50 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { compiledConfig as config } from '#shared/config/compiled.ts';
+import { environments, parseEnvironment } from '#shared/config/environment.ts';
+import { send } from '#shared/http/send.ts';
+import { providerNamed } from '#shared/providers/registry.ts';
+import { nudgeSchema } from '#shared/queue.ts';
+import { createReadSecret, resolveSecrets } from '#shared/secrets.ts';
+import { createCallOwners } from '#shared/store/calls.ts';
+import { createPaceStore } from '#shared/store/pace.ts';
+import { createTokenStore } from '#shared/store/tokens.ts';
+import { wire } from '#shared/wiring.ts';
+import { type ForwardPorts, forwardLead } from './forward-lead.ts';
+
+const env = parseEnvironment(environments['forward-lead'], process.env);
+const wired = wire(config, env);
+const { clock, log } = wired;
+const provider = providerNamed(env.PROVIDER);
+const readSecret = createReadSecret(new SSMClient({}), env.SECRETS_PREFIX, clock);
+const callOwnerRetentionMs = 90 * 24 * 60 * 60_000;
+
+const ports: ForwardPorts = {
+  ...wired,
+  provider: provider.name,
+  callOwners: createCallOwners({ ...wired, expiresAt: () => clock() + callOwnerRetentionMs }),
+  connect: async (account) =>
+    provider.connect(account, await resolveSecrets(config.accounts[account] ?? {}, readSecret), {
+      ...wired,
+      send,
+      wait,
+      tokens: createTokenStore({ ...wired, wait }),
+      pace: createPaceStore(wired),
+      origin: env.PROVIDER_ORIGIN ?? '',
+    }),
+};
+
+/** Takes the deliveries one after the other; those that crash come back, and end in the dead-letter queue. */
+export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
+  for (const { messageId, body } of event.Records) {
+    try {
+      await forwardLead(nudgeSchema.parse(JSON.parse(body)), () => context.getRemainingTimeInMillis(), ports);
+    } catch (error) {
+      log('delivery crashed', { message: messageId, error: error instanceof Error ? error.stack : 'unknown' });
+      batchItemFailures.push({ itemIdentifier: messageId });
+    }
+  }
+  return { batchItemFailures };
+}

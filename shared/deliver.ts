@@ -1,0 +1,82 @@
+import type { Config } from './config/schema.ts';
+import { type Delivery, type Effect, type Event, type Policy, step } from './lead/delivery.ts';
+import type { Lead } from './lead/lead.ts';
+import type { Log } from './log.ts';
+import type { Clock } from './ports.ts';
+import type { SendNudge } from './queue.ts';
+import type { LeadStore } from './store/leads.ts';
+
+export type Applied = { lead: Lead; delivery: Delivery; applied: boolean };
+
+/** Lets something happen to a delivery: decides by the state machine, stores, then nudges and raises alarms. Undefined: no such delivery. */
+export type ApplyEvent = (leadId: string, deliveryId: string, event: Event) => Promise<Applied | undefined>;
+
+const defaultPolicy: Policy = { staleAfter: 30 * 60_000 };
+
+export type DeliverPorts = {
+  leads: LeadStore;
+  config: Pick<Config, 'accounts' | 'forms'>;
+  sendNudge: SendNudge;
+  clock: Clock;
+  log: Log;
+};
+
+export function createApplyEvent({ leads, config, sendNudge, clock, log }: DeliverPorts): ApplyEvent {
+  const apply: ApplyEvent = async (leadId, deliveryId, event) => {
+    let effects: Effect[] = [];
+    const { lead, written } = await leads.change(leadId, (current) => {
+      const delivery = findDelivery(current, deliveryId);
+      const result = delivery && step(delivery, event, clock(), config.forms[current.form] ?? defaultPolicy);
+      if (result === undefined) return undefined;
+      effects = result.effects;
+      const deliveries = current.deliveries.map((other) => (other.id === deliveryId ? result.delivery : other));
+      return { ...current, deliveries };
+    });
+    const delivery = lead && findDelivery(lead, deliveryId);
+    if (lead === undefined || delivery === undefined) return undefined;
+    if (written) for (const effect of effects) await carryOut(effect, lead, delivery);
+    return { lead, delivery, applied: written };
+  };
+
+  async function carryOut(effect: Effect, lead: Lead, delivery: Delivery) {
+    if (effect.type === 'alarm') {
+      return log('delivery needs attention', {
+        lead: lead.id,
+        delivery: delivery.id,
+        state: effect.state,
+        reason: delivery.reason ?? undefined,
+      });
+    }
+    const account = config.accounts[delivery.account];
+    if (account === undefined) {
+      await apply(lead.id, delivery.id, {
+        type: 'hold',
+        reason: `the account "${delivery.account}" is no longer in the config`,
+      });
+      return;
+    }
+    await nudge(sendNudge, log, account.provider, lead.id, delivery.id, effect.delay);
+  }
+
+  return apply;
+}
+
+/** Sends a nudge. It may get lost: the table knows what is due, and the sweeper nudges again. */
+export async function nudge(
+  sendNudge: SendNudge,
+  log: Log,
+  provider: string,
+  lead: string,
+  delivery: string,
+  delay = 0,
+) {
+  try {
+    await sendNudge(provider, { lead, delivery }, delay);
+  } catch (error) {
+    log('nudge not sent', { lead, delivery, error: error instanceof Error ? error.name : 'unknown' });
+  }
+}
+
+export function findDelivery(lead: Lead, id: string): Delivery | undefined {
+  return lead.deliveries.find((delivery) => delivery.id === id);
+}

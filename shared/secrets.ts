@@ -1,0 +1,40 @@
+import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm';
+import { ConfigError } from './errors.ts';
+import type { Clock, ReadSecret } from './ports.ts';
+
+const keepMs = 5 * 60_000;
+
+/** Reads secrets from SSM SecureString parameters under a path, and keeps each for five minutes. */
+export function createReadSecret(client: SSMClient, prefix: string, clock: Clock): ReadSecret {
+  const kept = new Map<string, { value: string; until: number }>();
+  return async (name) => {
+    const known = kept.get(name);
+    if (known !== undefined && known.until > clock()) return known.value;
+    const value = await readParameter(client, prefix + name);
+    kept.set(name, { value, until: clock() + keepMs });
+    return value;
+  };
+}
+
+async function readParameter(client: SSMClient, name: string): Promise<string> {
+  try {
+    const { Parameter } = await client.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
+    return Parameter?.Value ?? '';
+  } catch (error) {
+    if (!(error instanceof ParameterNotFound)) throw error;
+    throw new ConfigError(`the secret ${name} is not set`, { cause: error });
+  }
+}
+
+/** The account with each `{secret: 'name'}` replaced by its value. Throws ConfigError naming the secret that is not set. */
+export async function resolveSecrets(account: Record<string, unknown>, readSecret: ReadSecret) {
+  const entries = Object.entries(account).map(async ([key, value]) => {
+    const name = secretName(value);
+    return [key, name === undefined ? value : await readSecret(name)] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function secretName(value: unknown): string | undefined {
+  return typeof value === 'object' && value !== null && 'secret' in value ? String(value.secret) : undefined;
+}
