@@ -1,0 +1,21 @@
+import { defineConfig } from './shared/config/schema.ts';
+import { secret } from './shared/config/values.ts';
+
+/** A florist with one site: what `npm start` shows, and where to begin with your own. */
+export default defineConfig({
+  accounts: {
+    callkeeper: {
+      provider: 'callkeeper',
+      unique: 'acme',
+      apiak: secret('callkeeper-apiak'),
+      whash: '96d6ec6937c878c2ca1f889b9b9e865a',
+    },
+  },
+  forms: {
+    callback: {
+      name: 'Call me back',
+      origins: ['https://acme.example', 'http://localhost:3000'],
+      call: ['callkeeper'],
+    },
+  },
+});
