@@ -1,0 +1,66 @@
+import type { FunctionProcess } from './function-process.ts';
+
+/** All processes of one function. */
+export type FunctionPool = {
+  /** Runs the function in a process that does nothing else meanwhile; waits for one where all are busy. Rejects with FunctionError. */
+  invoke(event: unknown): Promise<unknown>;
+  /** Starts the first process, so that the first invocation need not wait for it. Rejects with FunctionError. */
+  warm(): Promise<void>;
+  pids(): number[];
+  /** Ends all processes, whatever they are doing. */
+  stop(): Promise<void>;
+};
+
+/** A pool that starts processes as they are needed, `size` at most, and keeps them. */
+export function createFunctionPool(start: () => FunctionProcess, size: number): FunctionPool {
+  const processes = new Set<FunctionProcess>();
+  const idle: FunctionProcess[] = [];
+  const waiting: ((process: FunctionProcess) => void)[] = [];
+  let stopped = false;
+
+  function add(): FunctionProcess {
+    const process = start();
+    processes.add(process);
+    void process.ended.then(() => {
+      processes.delete(process);
+      if (idle.includes(process)) idle.splice(idle.indexOf(process), 1);
+      if (!stopped) waiting.shift()?.(add());
+    });
+    return process;
+  }
+
+  async function take(): Promise<FunctionProcess> {
+    const process = idle.pop();
+    if (process) return process;
+    if (processes.size < size) return add();
+    return new Promise((resolve) => waiting.push(resolve));
+  }
+
+  function giveBack(process: FunctionProcess) {
+    if (!processes.has(process)) return;
+    const next = waiting.shift();
+    if (next) next(process);
+    else idle.push(process);
+  }
+
+  return {
+    async invoke(event) {
+      const process = await take();
+      try {
+        return await process.invoke(event);
+      } finally {
+        giveBack(process);
+      }
+    },
+    async warm() {
+      const process = await take();
+      await process.ready.finally(() => giveBack(process));
+    },
+    pids: () => [...processes].map((process) => process.pid),
+    async stop() {
+      stopped = true;
+      for (const process of processes) process.kill();
+      await Promise.all([...processes].map((process) => process.ended));
+    },
+  };
+}
