@@ -201,7 +201,7 @@ function retry(delivery: Delivery, reason: string, retryAfterSeconds: number | u
   const passing = delivery.passing + 1;
   const failed = { ...delivery, passing };
   const next = passing % passingLimit === 0 ? nextAccount(delivery) : undefined;
-  const isFirstRound = passing <= passingLimit * delivery.route.length;
+  const isFirstRound = passing < passingLimit * delivery.route.length;
   if (next !== undefined && isFirstRound) return ready(failed, next, reason, now, now);
   const wait = retryAfterSeconds === undefined ? waitAfter(failed) : retryAfterSeconds * second;
   return ready(failed, next ?? delivery.account, reason, now + wait, now);

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { createCallOwners } from '#shared/store/calls.ts';
+import { createLeadStore, sortKey } from '#shared/store/leads.ts';
+import type { Table } from '#shared/store/table.ts';
+import { makeLead } from '../../support/leads.ts';
+import { describeOnBothTables } from './tables.ts';
+
+const day = 24 * 60 * 60_000;
+const now = Date.UTC(2026, 10, 22, 9);
+let names = 0;
+const fresh = (name: string) => `${name}-${names++}`;
+
+function open(table: Table) {
+  return createLeadStore({ table, newNonce: () => fresh('nonce'), clock: () => now, retention: () => 30 * day });
+}
+
+describeOnBothTables('the lead store', (table) => {
+  test('creates a lead once; the second gets the first back', async () => {
+    const leads = open(table());
+    const lead = makeLead({ id: fresh('a'), name: 'first' });
+    expect(await leads.create(lead)).toEqual({ lead, created: true });
+    expect(await leads.create({ ...lead, name: 'second' })).toEqual({ lead, created: false });
+    expect(await leads.get(lead.id)).toEqual(lead);
+    expect(await leads.get(fresh('none'))).toBeUndefined();
+  });
+
+  test('of a hundred at once one creates the lead', async () => {
+    const leads = open(table());
+    const lead = makeLead({ id: fresh('a') });
+    const results = await Promise.all(Array.from({ length: 100 }, () => leads.create(lead)));
+    expect(results.filter(({ created }) => created)).toHaveLength(1);
+  });
+
+  test('knows its own put when the answer to it was lost', async () => {
+    const lossy: Table = { ...table(), put: async (row) => (await table().put(row)) && false };
+    expect(await open(lossy).create(makeLead({ id: fresh('a') }))).toMatchObject({ created: true });
+  });
+
+  test('never gives out a row of another kind', async () => {
+    await table().put({ pk: 'token#main', version: 1, writer: 'w', value: { token: 'secret' } });
+    expect(await open(table()).get('token#main')).toBeUndefined();
+  });
+
+  test('lists what is due, the most overdue first, and nothing that is over', async () => {
+    const leads = open(table());
+    const due = async () => (await leads.due(now, 1000)).filter((id) => ids.includes(id));
+    const ids = [fresh('late'), fresh('later'), fresh('future'), fresh('over'), fresh('spam')];
+    const [late, later, future, over, spam] = ids as [string, string, string, string, string];
+    await leads.create(makeLead({ id: later, deliveries: [{ wakeAt: now }, { wakeAt: null }] }));
+    await leads.create(makeLead({ id: late, deliveries: [{ wakeAt: now + day }, { wakeAt: now - 1 }] }));
+    await leads.create(makeLead({ id: future, deliveries: [{ wakeAt: now + 1 }] }));
+    await leads.create(makeLead({ id: over, deliveries: [{ state: 'PLACED', wakeAt: null }] }));
+    await leads.create(makeLead({ id: spam, spam: 'honeypot', deliveries: [{ wakeAt: now }] }));
+    expect(await due()).toEqual([late, later]);
+  });
+
+  test('lists the leads of a form newest first, and apart from them what a person must see', async () => {
+    const leads = open(table());
+    const form = fresh('form');
+    const ids = [fresh('p'), fresh('p'), fresh('p')] as [string, string, string];
+    for (const [index, id] of ids.entries()) await leads.create(makeLead({ id, form, createdAt: now + index }));
+    const page = (range: object) => leads.page({ form }, { limit: 10, ...range });
+    expect((await page({})).map(({ id }) => id)).toEqual([...ids].reverse());
+    expect((await page({ before: sortKey(now + 2, ids[2]) })).map(({ id }) => id)).toEqual([ids[1], ids[0]]);
+    expect((await page({ from: sortKey(now + 1, '') })).map(({ id }) => id)).toEqual([ids[2], ids[1]]);
+    await leads.change(ids[1], (lead) => ({
+      ...lead,
+      deliveries: lead.deliveries.map((one) => ({ ...one, state: 'HELD' as const })),
+    }));
+    const attention = await leads.page({ state: 'attention' }, { limit: 100 });
+    expect(attention.map(({ id }) => id).filter((id) => ids.includes(id))).toEqual([ids[1]]);
+  });
+
+  test('a held lead whose copy still waits is seen by a person and by the sweeper', async () => {
+    const leads = open(table());
+    const lead = makeLead({
+      id: fresh('both'),
+      deliveries: [
+        { state: 'HELD', wakeAt: null },
+        { state: 'READY', wakeAt: now },
+      ],
+    });
+    await leads.create(lead);
+    expect(await leads.due(now, 1000)).toContain(lead.id);
+    expect((await leads.page({ state: 'attention' }, { limit: 100 })).map(({ id }) => id)).toContain(lead.id);
+  });
+
+  test('lets a lead expire after its end, never while it is open or needs a person', async () => {
+    const leads = open(table());
+    const expiry = async (state: 'READY' | 'HELD' | 'PLACED') => {
+      const lead = makeLead({ id: fresh(state), deliveries: [{ state, wakeAt: null }] });
+      await leads.create(lead);
+      return (await table().get(`lead#${lead.id}`))?.expiresAt;
+    };
+    expect(await expiry('READY')).toBeUndefined();
+    expect(await expiry('HELD')).toBeUndefined();
+    expect(await expiry('PLACED')).toBe(now + 30 * day);
+  });
+});
+
+describeOnBothTables("a provider's call", (table) => {
+  test('belongs to one lead, the first that takes it', async () => {
+    const owners = createCallOwners({ table: table(), newNonce: () => fresh('nonce'), expiresAt: () => now + day });
+    const call = fresh('call');
+    expect(await owners.ownerOf('main', call)).toBeUndefined();
+    expect(await owners.take('main', call, 'lead-a')).toBe('lead-a');
+    expect(await owners.take('main', call, 'lead-b')).toBe('lead-a');
+    expect(await owners.take('main', call, 'lead-a')).toBe('lead-a');
+    expect(await owners.take('other', call, 'lead-b')).toBe('lead-b');
+    expect(await owners.ownerOf('main', call)).toBe('lead-a');
+  });
+});
