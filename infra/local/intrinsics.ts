@@ -4,7 +4,11 @@ export const templateSchema = z.object({
   Parameters: z.record(z.string(), z.object({ Default: z.unknown() })).default({}),
   Resources: z.record(
     z.string(),
-    z.object({ Type: z.string(), Properties: z.record(z.string(), z.unknown()).default({}) }),
+    z.object({
+      Type: z.string(),
+      Properties: z.record(z.string(), z.unknown()).default({}),
+      Metadata: z.record(z.string(), z.unknown()).default({}),
+    }),
   ),
 });
 

@@ -55,7 +55,6 @@ export type StackDefinition = {
 };
 
 const functionSchema = z.object({
-  Code: z.object({ S3Key: z.string().endsWith('.zip') }),
   Handler: z.string(),
   MemorySize: z.number().default(128),
   Timeout: z.number().default(3),
@@ -114,7 +113,7 @@ export function readTemplate(template: Template, place: Place): StackDefinition 
   const functions = all(functionSchema, 'AWS::Lambda::Function').map((lambda) => ({
     name: ref(lambda.id),
     arn: arn(lambda.id),
-    asset: `asset.${lambda.Code.S3Key.slice(0, -'.zip'.length)}`,
+    asset: z.string().parse(template.Resources[lambda.id]?.Metadata['aws:asset:path']),
     handler: lambda.Handler,
     memoryMb: lambda.MemorySize,
     timeoutMs: lambda.Timeout * 1000,
