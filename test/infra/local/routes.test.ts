@@ -2,7 +2,13 @@ import { expect, test } from 'vitest';
 import { matchRoute } from '../../../infra/local/routes.ts';
 
 const routesOf = (...keys: string[]) => keys.map((key) => ({ key, functionName: key, timeoutMs: 30_000 }));
-const routes = routesOf('$default', 'ANY /f/{formId}', 'GET /api/leads', 'GET /api/leads/{id}', 'POST /api/leads/{id}/{action}');
+const routes = routesOf(
+  '$default',
+  'ANY /f/{formId}',
+  'GET /api/leads',
+  'GET /api/leads/{id}',
+  'POST /api/leads/{id}/{action}',
+);
 
 const match = (method: string, path: string, among = routes.slice(1)) => {
   const found = matchRoute(among, method, path);
@@ -12,7 +18,10 @@ const match = (method: string, path: string, among = routes.slice(1)) => {
 test('matches fixed parts exactly and hands out parameters', () => {
   expect(match('GET', '/api/leads')).toEqual(['GET /api/leads', {}]);
   expect(match('GET', '/api/leads/a1')).toEqual(['GET /api/leads/{id}', { id: 'a1' }]);
-  expect(match('POST', '/api/leads/a1/retry')).toEqual(['POST /api/leads/{id}/{action}', { id: 'a1', action: 'retry' }]);
+  expect(match('POST', '/api/leads/a1/retry')).toEqual([
+    'POST /api/leads/{id}/{action}',
+    { id: 'a1', action: 'retry' },
+  ]);
 });
 
 test('a route for ANY takes every method', () => {

@@ -10,7 +10,6 @@ const ring = {
   Type: 'AWS::Lambda::Function',
   Metadata: { 'aws:asset:path': 'asset.a1b2' },
   Properties: {
-    Code: { S3Bucket: { 'Fn::Sub': 'assets-${AWS::AccountId}-${AWS::Region}' }, S3Key: 'a1b2.zip' },
     Handler: 'index.handler',
     MemorySize: 512,
     Timeout: 60,
@@ -19,6 +18,7 @@ const ring = {
       Variables: {
         TABLE_NAME: { Ref: 'leads1' },
         QUEUE_URLS: { 'Fn::Join': ['', ['{"callkeeper":"', { Ref: 'deliveries1' }, '"}']] },
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own notation
         PREFIX: { 'Fn::Sub': '/ringback/${AWS::Region}/${leads1.Arn}' },
         LIMIT: 5,
       },
@@ -99,7 +99,10 @@ test('reads tables as CreateTable takes them', () => {
 });
 
 test('follows a route over its integration to the function', () => {
-  const route = { RouteKey: 'POST /f/{formId}', Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'integration1' }]] } };
+  const route = {
+    RouteKey: 'POST /f/{formId}',
+    Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'integration1' }]] },
+  };
   const integration = { IntegrationUri: { 'Fn::GetAtt': ['ring1', 'Arn'] }, PayloadFormatVersion: '2.0' };
   const { routes } = read({
     ...base,
@@ -142,7 +145,11 @@ test('reads which queue feeds which function', () => {
 test('reads schedules with their input, and leaves out those that are switched off', () => {
   const schedule = {
     ScheduleExpression: 'rate(1 minute)',
-    Target: { Arn: { 'Fn::GetAtt': ['ring1', 'Arn'] }, RoleArn: { 'Fn::GetAtt': ['dead1', 'Arn'] }, Input: '{"all":true}' },
+    Target: {
+      Arn: { 'Fn::GetAtt': ['ring1', 'Arn'] },
+      RoleArn: { 'Fn::GetAtt': ['dead1', 'Arn'] },
+      Input: '{"all":true}',
+    },
   };
   const { schedules } = read({
     ...base,

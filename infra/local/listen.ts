@@ -1,0 +1,20 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+const host = '127.0.0.1';
+
+/** Listens on the loopback, on a free port unless one is given. Resolves with the origin; rejects when the port is taken. */
+export async function listen(server: Server, port = 0): Promise<string> {
+  server.listen(port, host);
+  await once(server, 'listening');
+  return `http://${host}:${(server.address() as AddressInfo).port}`;
+}
+
+/** Takes no more requests and drops those under way. */
+export async function close(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
