@@ -38,3 +38,8 @@ export async function resolveSecrets(account: Record<string, unknown>, readSecre
 function secretName(value: unknown): string | undefined {
   return typeof value === 'object' && value !== null && 'secret' in value ? String(value.secret) : undefined;
 }
+
+/** Environment variable that holds a secret on one machine: `RINGBACK_SECRET_MAIN_KEY` for `main-key`. */
+export function secretVariable(name: string): string {
+  return `RINGBACK_SECRET_${name.toUpperCase().replaceAll('-', '_')}`;
+}

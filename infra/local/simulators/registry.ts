@@ -1,0 +1,7 @@
+import { createCallkeeperSimulator } from './callkeeper.ts';
+import type { Simulator, SimulatorOptions } from './simulator.ts';
+
+/** The simulated providers by name; an account that brings its own address (a webhook) needs none. */
+export const simulators: Readonly<Record<string, (options: SimulatorOptions) => Simulator>> = {
+  callkeeper: createCallkeeperSimulator,
+};
