@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { InvalidRequestError } from '../../errors.ts';
 import { phpQuery } from '../../http/php-query.ts';
 import type { HttpRequest, HttpResponse } from '../../http/send.ts';
+import { checkParams } from '../check-params.ts';
 import { exchange, limits } from '../exchange.ts';
 import type { Method, ProviderPorts } from '../provider.ts';
 import { entryRefusal, readAnswer, unreadable } from './faults.ts';
@@ -88,18 +88,6 @@ export function createClient(keys: Keys, { send, origin }: Pick<ProviderPorts, '
   const functions = methods.map((method) => [method.name, (given: Record<string, unknown>) => call(method, given)]);
   // The table's own schemas, which check every request and answer, are what the types of Client are made of.
   return Object.fromEntries(functions) as Client;
-}
-
-function checkParams(method: string, schema: z.ZodObject, given: Record<string, unknown>): Record<string, unknown> {
-  const result = schema.safeParse(given);
-  if (result.success) return result.data;
-  const fields = result.error.issues.map(({ path, message }) => ({
-    field: path.join('.'),
-    code: 'invalid',
-    message,
-  }));
-  const words = fields.map(({ field, message }) => `${field} ${message}`).join('; ');
-  throw new InvalidRequestError(400, 'invalid-parameters', `${method}: ${words}`, { fields });
 }
 
 function keyParams(key: Key, { unique, apiak, whash, walias }: Keys, given: Record<string, unknown>) {

@@ -1,4 +1,5 @@
 import { ProviderError } from '../../errors.ts';
+import { fromWallClock } from '../../zoned-time.ts';
 import type { CallQuery, ListedCall, Order, Placed } from '../provider.ts';
 import type { Client } from './client.ts';
 import { type CallRecord, entriesOf } from './wire.ts';
@@ -85,9 +86,8 @@ function utcSecond(at: number): string {
 
 /** `YYYY-MM-DD HH:MM:SS`, UTC. A record of the right phone without a time could be the one looked for: it must not be passed over. */
 function readDate(date: unknown): number {
-  const text = String(date);
-  const at = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(text) ? Date.parse(`${text.replace(' ', 'T')}Z`) : Number.NaN;
-  if (!Number.isNaN(at)) return at;
+  const at = fromWallClock(String(date), 'UTC');
+  if (at !== undefined) return at;
   throw new ProviderError('a listed call has no date that can be read', { provider: 'callkeeper', fault: 'unknown' });
 }
 

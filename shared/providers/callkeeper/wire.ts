@@ -141,7 +141,11 @@ export type CallRecord = z.output<typeof callRecordSchema>;
 /** Only `paid_till` has been seen, `balance` is assumed. */
 const userSchema = z.looseObject({ paid_till: scalar, balance: scalar });
 
-export const orderAnswerSchema = listed(orderEntrySchema);
+/** Always a list: of a lone object nobody knows whether its status speaks of a call. */
+export const orderAnswerSchema = z.union([
+  z.array(orderEntrySchema),
+  z.looseObject({ result: z.array(orderEntrySchema) }),
+]);
 export const recordsAnswerSchema = listed(callRecordSchema);
 export const userAnswerSchema = listed(userSchema);
 

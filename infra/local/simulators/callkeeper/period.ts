@@ -1,3 +1,4 @@
+import { fromWallClock } from '#shared/zoned-time.ts';
 import type { PhpParams } from '../php-params.ts';
 import { notEnough, Refusal, wrongType } from './refusal.ts';
 
@@ -23,17 +24,11 @@ function isDay(bound: unknown): boolean {
 function instant(bound: string | PhpParams, zone: string | PhpParams): number {
   const form = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d)?$/;
   if (typeof bound !== 'string' || typeof zone !== 'string' || !form.test(bound)) throw wrongType();
-  const asUtc = Date.parse(isDay(bound) ? `${bound}T00:00:00Z` : `${bound}Z`);
-  if (Number.isNaN(asUtc)) throw wrongType();
-  return asUtc - offsetMs(zone, asUtc);
-}
-
-function offsetMs(zone: string, at: number): number {
   try {
-    const wall = new Date(at).toLocaleString('sv-SE', { timeZone: zone });
-    return Date.parse(`${wall.replace(' ', 'T')}Z`) - Math.floor(at / 1000) * 1000;
+    const at = fromWallClock(isDay(bound) ? `${bound} 00:00:00` : bound.replace('T', ' '), zone);
+    if (at !== undefined) return at;
   } catch (error) {
-    if (error instanceof RangeError) throw wrongType();
-    throw error;
+    if (!(error instanceof RangeError)) throw error;
   }
+  throw wrongType();
 }
