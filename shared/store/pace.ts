@@ -68,8 +68,11 @@ export function createPaceStore(ports: { table: Table; clock: Clock; newNonce: N
     },
 
     async givePointsBack(key, day, count) {
-      await change<{ spent: number }>(ports, `points#${key}#${day}`, (current) =>
-        current && { value: { spent: Math.max(0, current.spent - count) }, expiresAt: clock() + 2 * dayMs },
+      await change<{ spent: number }>(
+        ports,
+        `points#${key}#${day}`,
+        (current) =>
+          current && { value: { spent: Math.max(0, current.spent - count) }, expiresAt: clock() + 2 * dayMs },
       );
     },
   };

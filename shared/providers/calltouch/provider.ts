@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import { idSchema, secretSchema } from '../../config/values.ts';
+import { InvalidRequestError, ProviderError } from '../../errors.ts';
+import type { Clock } from '../../ports.ts';
+import type { Finding, Provider } from '../provider.ts';
+import { type Client, createClient, type Keys, methods } from './client.ts';
+import { findCalls, placeCall, trackLead } from './delivery.ts';
+import { createGate } from './gate.ts';
+import { dayOf, writeDay } from './moscow.ts';
+
+const fields = {
+  provider: z.literal('calltouch'),
+  siteId: idSchema,
+  routeKey: z.string().min(1).optional(),
+  /** How many successful requests the project may make in a day; Calltouch tells each project its own number. */
+  dailyPoints: z.number().int().positive().optional(),
+};
+
+const accountSchema = z.strictObject({ ...fields, apiToken: secretSchema.optional() });
+const connectedSchema = z.object({ ...fields, apiToken: z.string().min(1).optional() });
+
+/** Calltouch, by its document on registering requests and the field notes: tracks leads, and rings phones through a widget. */
+export const calltouch: Provider = {
+  name: 'calltouch',
+  origin: 'https://api.calltouch.ru',
+  originVariable: 'CALLTOUCH_URL',
+  accountSchema,
+  canCall,
+  canTrack: () => true,
+  batchSize: 10,
+  methods,
+  connect(account, ports) {
+    const keys = connectedSchema.parse(account);
+    const gate = createGate(ports, keys);
+    const client = createClient(keys, { ...ports, gate });
+    return {
+      invoke: (method, params) => invoke(client, method, params),
+      prepare: gate.prepare,
+      trackLead: (order) => trackLead(client, order),
+      ...(canCall(account) ? { placeCall: (order) => placeCall(client, order) } : {}),
+      ...(keys.apiToken === undefined ? {} : { findCalls: (query) => findCalls(client, query) }),
+      check: () => check(client, keys, ports.clock),
+    };
+  },
+};
+
+function canCall(account: Record<string, unknown>): boolean {
+  return account['apiToken'] !== undefined && account['routeKey'] !== undefined;
+}
+
+/** What a caller passes is unknown by nature; the client checks it against the method's own schema. */
+async function invoke(client: Client, method: string, params: Record<string, unknown>): Promise<unknown> {
+  switch (method) {
+    case 'register':
+      return client.register(params);
+    case 'callback':
+      return client.callback(params as Parameters<Client['callback']>[0]);
+    case 'calls':
+      return collect(client.calls(params as Parameters<Client['calls']>[0]));
+    case 'requests':
+      return collect(client.requests(params as Parameters<Client['requests']>[0]));
+    default:
+      throw new InvalidRequestError(404, 'unknown-method', `calltouch has no method "${method}"`);
+  }
+}
+
+async function collect<Item>(pages: AsyncGenerator<Item[]>): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const page of pages) items.push(...page);
+  return items;
+}
+
+async function check(client: Client, { apiToken }: Keys, clock: Clock): Promise<Finding[]> {
+  if (apiToken === undefined) {
+    const message = 'registering takes no token, so that only a first lead shows whether the siteId is right';
+    return [{ check: 'token', ok: true, message }];
+  }
+  const today = writeDay(dayOf(clock()), 'day first');
+  try {
+    await client.calls({ dateFrom: today, dateTo: today, limit: 1 }).next();
+    return [{ check: 'token', ok: true, message: "Calltouch shows the site's journal of calls" }];
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    const advice =
+      error.fault === 'account'
+        ? "compare siteId and apiToken with Calltouch's cabinet under Integrations, API and Webhooks"
+        : 'Calltouch cannot be reached or does not answer as documented; try again, then look at the network and at CALLTOUCH_URL';
+    return [{ check: 'token', ok: false, message: `${error.message}: ${advice}` }];
+  }
+}

@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import type { CallOutcome } from '../../lead/lead.ts';
+import { readMoment } from './moscow.ts';
+import { elevenDigits, text } from './params.ts';
+
+export const registeredSchema = z.looseObject({ requestId: text.refine((value) => value !== '') });
+export const callbackAnswerSchema = z.looseObject({
+  data: z.looseObject({ widgetRequestId: text.refine((value) => value !== '') }),
+});
+
+const record = z.record(z.string(), z.unknown());
+
+/** A record of the journal of calls as it came; `readCall` knows its fields. */
+export type CallRecord = z.output<typeof record>;
+/** A record of the journal of requests as it came; `readRequest` knows its fields. */
+export type RequestRecord = z.output<typeof record>;
+
+/** Journal of calls: a page, or a bare array where the answer is not paged (field notes). */
+export const callsAnswerSchema = z.union([
+  z.looseObject({ pageTotal: z.coerce.number(), records: z.array(record) }),
+  z.array(record).transform((records) => ({ pageTotal: 1, records })),
+]);
+export const requestsAnswerSchema = z.array(record);
+
+export type Call = CallOutcome & {
+  /** Digits of the client's number; empty when the record has none. */ phone: string;
+};
+
+/** Fields seen in records (field notes); `date` is in Moscow's time, `timestamp` in Unix seconds, by all we know. */
+export function readCall(call: CallRecord): Call {
+  const answered = call['successful'] === true || call['successful'] === 'true';
+  return {
+    callId: String(call['callId'] ?? ''),
+    phone: elevenDigits(String(call['callerNumber'] ?? '')) ?? String(call['callerNumber'] ?? '').replaceAll(/\D/g, ''),
+    status: answered ? 'successful' : 'unsuccessful',
+    answered,
+    talkSeconds: readNumber(call['duration']),
+    startedAt: readInstant(call),
+    // A recording's address would carry the account's token.
+    recordUrl: null,
+  };
+}
+
+export type Request = { requestId: string; requestNumber: string; phone: string; createdAt: number | null };
+
+export function readRequest(request: RequestRecord): Request {
+  const client = z
+    .object({ phones: z.array(z.object({ phoneNumber: text })) })
+    .catch({ phones: [] })
+    .parse(request['client']);
+  return {
+    requestId: String(request['requestId'] ?? ''),
+    requestNumber: String(request['requestNumber'] ?? ''),
+    phone: client.phones[0]?.phoneNumber ?? '',
+    createdAt: readNumber(request['date']) ?? readMoment(String(request['dateStr'])) ?? null,
+  };
+}
+
+function readInstant(call: CallRecord): number | null {
+  const timestamp = readNumber(call['timestamp']);
+  if (timestamp === null) return readMoment(String(call['date'])) ?? null;
+  return timestamp < 1e11 ? timestamp * 1000 : timestamp;
+}
+
+function readNumber(value: unknown): number | null {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : null;
+}
