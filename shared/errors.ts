@@ -54,3 +54,11 @@ export class ProviderError extends Error {
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
+
+/** Where an error came from, for a log: names and places of it and its causes, without the messages, which may quote what a visitor sent. */
+export function traceOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const places = error.stack?.replace(error.message, '').match(/^ +at .+$/gm) ?? [];
+  const cause = error.cause === undefined ? '' : `, caused by ${traceOf(error.cause)}`;
+  return `${error.name} ${places.map((place) => place.trim()).join(' ')}${cause}`;
+}

@@ -1,0 +1,73 @@
+import type { Form } from '#shared/config/schema.ts';
+import { refuse } from '#shared/http/refuse.ts';
+import { captchaTokens, type Fields, findField, type KnownField, namesOf } from '#shared/lead/fields.ts';
+import { type Attribution, attributionNames, type Lead } from '#shared/lead/lead.ts';
+import { parsePhone } from '#shared/lead/phone.ts';
+
+/** What a form says, sorted: the part of a lead that comes from the visitor's fields. */
+export type Submission = Pick<Lead, 'phone' | 'name' | 'email' | 'comment' | 'fields' | 'attribution' | 'spam'> & {
+  subject?: string;
+};
+
+/** For Ringback and its captcha alone: not kept on the lead. */
+const ownNames = ['_key', '_next', '_gotcha', '_subject', '_language', ...captchaTokens];
+
+/** Sorts the fields of a form. Throws InvalidRequestError: 400 for a phone sent twice, 422 for one that cannot be rung. Pure. */
+export function readSubmission(fields: Fields, form: Pick<Form, 'fields' | 'countries'>): Submission {
+  const find = (known: KnownField) => findField(fields, namesOf(known, form.fields[known]));
+  const found = { phone: find('phone'), name: find('name'), email: find('email'), comment: find('comment') };
+  const subject = firstText(fields['_subject']);
+  const spam = firstText(fields['_gotcha']) === undefined ? undefined : 'honeypot';
+  const taken = new Set([
+    ...ownNames,
+    ...attributionNames.map(sentName),
+    ...Object.values(found).flatMap(({ sent }) => sent),
+  ]);
+  return {
+    phone: readPhone(found.phone, form.countries),
+    ...textOf('name', found.name.values),
+    ...textOf('email', found.email.values),
+    ...textOf('comment', found.comment.values),
+    ...(subject === undefined ? {} : { subject }),
+    ...(spam === undefined ? {} : { spam }),
+    fields: Object.fromEntries(Object.entries(fields).filter(([name]) => !taken.has(name))),
+    attribution: readAttribution(fields),
+  };
+}
+
+function readPhone({ sent, values }: { sent: string[]; values: string[] }, countries: readonly string[]): string {
+  const field = sent[0] ?? 'phone';
+  if (values.length > 1) throw refuse(400, 'bad_request', { fields: [{ field, code: 'repeated' }] });
+  const result = parsePhone(values[0] ?? '', countries);
+  if ('problem' in result) {
+    throw refuse(422, 'invalid_fields', { fields: [{ field, code: result.problem }] });
+  }
+  return result.phone;
+}
+
+function textOf<Name extends 'name' | 'email' | 'comment'>(name: Name, values: string[]): { [key in Name]?: string } {
+  const text = values
+    .map((value) => value.trim())
+    .filter((value) => value !== '')
+    .join(', ');
+  return text === '' ? {} : ({ [name]: text } as { [key in Name]: string });
+}
+
+function readAttribution(fields: Fields): Attribution {
+  const pairs = attributionNames.flatMap((name) => {
+    const text = firstText(fields[sentName(name)]);
+    return text === undefined ? [] : [[name, text]];
+  });
+  return Object.fromEntries(pairs);
+}
+
+function sentName(name: (typeof attributionNames)[number]): string {
+  return name === 'referrer' ? '_referrer' : name;
+}
+
+function firstText(value: string | string[] | undefined): string | undefined {
+  return [value ?? []]
+    .flat()
+    .map((text) => text.trim())
+    .find((text) => text !== '');
+}

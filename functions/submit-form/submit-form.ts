@@ -1,0 +1,137 @@
+import type { Config, Form } from '#shared/config/schema.ts';
+import { nudge } from '#shared/deliver.ts';
+import { refuse } from '#shared/http/refuse.ts';
+import { newDeliveries } from '#shared/lead/delivery.ts';
+import type { Fields } from '#shared/lead/fields.ts';
+import { isSameWindow, keyedLeadId, payloadHash, windowLeadIds } from '#shared/lead/key.ts';
+import type { KeySource, Language, Lead } from '#shared/lead/lead.ts';
+import type { Log } from '#shared/log.ts';
+import type { Clock } from '#shared/ports.ts';
+import type { SendNudge } from '#shared/queue.ts';
+import type { LeadStore } from '#shared/store/leads.ts';
+import { readSubmission, type Submission } from './read-submission.ts';
+
+export type SubmitDeps = {
+  config: Config;
+  leads: Pick<LeadStore, 'create' | 'get' | 'change'>;
+  sendNudge: SendNudge;
+  clock: Clock;
+  log: Log;
+};
+
+export type SubmitInput = {
+  formId: string;
+  form: Form;
+  fields: Fields;
+  /** `Idempotency-Key`, where the header came. */
+  keyHeader: string | undefined;
+  language: Language;
+  visitor: Lead['visitor'];
+};
+
+/** `replayed`: the very same was sent before, and nothing has changed. */
+export type SubmitResult = { id: string; replayed: boolean };
+
+const maxKeyLength = 255;
+
+/**
+ * Stores a form that was sent as one lead, once, and nudges its deliveries.
+ * Throws InvalidRequestError for a form that cannot be taken, and when its key has been used for another payload.
+ */
+export async function submitForm(input: SubmitInput, deps: SubmitDeps): Promise<SubmitResult> {
+  const submission = readSubmission(input.fields, input.form);
+  const key = readKey(input);
+  if (key === undefined) return submitInWindow(input, submission, deps);
+  const id = keyedLeadId(input.formId, key.source, key.value);
+  const lead = newLead(id, key.source, input, submission, deps.clock());
+  const stored = await deps.leads.create(lead);
+  if (stored.created) return accept(lead, deps);
+  if (stored.lead.key.payloadHash !== lead.key.payloadHash) throw refuse(422, 'key_reused');
+  return repeat(stored.lead, true, deps);
+}
+
+/** The first key that was sent. Throws InvalidRequestError when it is a list or too long. */
+function readKey({
+  keyHeader,
+  fields,
+}: SubmitInput): { source: 'header' | 'field' | 'tilda'; value: string } | undefined {
+  const keys = [
+    { source: 'header', value: keyHeader },
+    { source: 'field', value: fields['_key'] },
+    { source: 'tilda', value: fields['tranid'] },
+  ] as const;
+  for (const { source, value = '' } of keys) {
+    if (value === '') continue;
+    if (typeof value !== 'string' || value.length > maxKeyLength) throw refuse(400, 'bad_key');
+    return { source, value };
+  }
+  return undefined;
+}
+
+/** Without a key, the same phone within ten minutes is the same lead, and what was mended meanwhile is kept on it. */
+async function submitInWindow(input: SubmitInput, submission: Submission, deps: SubmitDeps): Promise<SubmitResult> {
+  const now = deps.clock();
+  const ids = windowLeadIds(input.formId, submission.phone, submission.spam !== undefined, now);
+  const lead = newLead(ids.current, 'window', input, submission, now);
+  for (const id of ids.neighbours) {
+    const neighbour = await deps.leads.get(id);
+    if (neighbour && isSameWindow(neighbour.createdAt, now)) return mend(neighbour, lead, deps);
+  }
+  const stored = await deps.leads.create(lead);
+  return stored.created ? accept(lead, deps) : mend(stored.lead, lead, deps);
+}
+
+function newLead(id: string, source: KeySource, input: SubmitInput, submission: Submission, now: number): Lead {
+  const { formId, form, language, visitor } = input;
+  return {
+    id,
+    form: formId,
+    createdAt: now,
+    updatedAt: now,
+    subject: form.name,
+    ...submission,
+    language,
+    visitor,
+    key: { source, payloadHash: payloadHash(input.fields) },
+    deliveries: newDeliveries(form, now),
+    calls: [],
+  };
+}
+
+async function mend(stored: Lead, sent: Lead, deps: SubmitDeps): Promise<SubmitResult> {
+  const { written } = await deps.leads.change(stored.id, (lead) => mended(lead, sent));
+  return repeat(stored, !written, deps);
+}
+
+/** The stored lead with what was sent again: the newer word counts, what it does not mention stays. */
+function mended(stored: Lead, sent: Lead): Lead | undefined {
+  if (stored.key.payloadHash === sent.key.payloadHash) return undefined;
+  const { name = stored.name, email = stored.email, comment = stored.comment } = sent;
+  return {
+    ...stored,
+    ...(name === undefined ? {} : { name }),
+    ...(email === undefined ? {} : { email }),
+    ...(comment === undefined ? {} : { comment }),
+    fields: { ...stored.fields, ...sent.fields },
+    attribution: { ...sent.attribution, ...stored.attribution },
+    key: sent.key,
+  };
+}
+
+async function accept(lead: Lead, deps: SubmitDeps): Promise<SubmitResult> {
+  const { config, sendNudge, log } = deps;
+  log('lead accepted', { form: lead.form, lead: lead.id, key: lead.key.source, spam: lead.spam });
+  if (lead.spam === undefined) {
+    await Promise.all(
+      lead.deliveries.map(({ id, account }) =>
+        nudge(sendNudge, log, config.accounts[account]?.provider ?? '', lead.id, id),
+      ),
+    );
+  }
+  return { id: lead.id, replayed: false };
+}
+
+function repeat(lead: Lead, replayed: boolean, { log }: SubmitDeps): SubmitResult {
+  log('lead repeated', { form: lead.form, lead: lead.id, replayed });
+  return { id: lead.id, replayed };
+}

@@ -1,0 +1,73 @@
+import {
+  type CountryCode,
+  type PhoneNumber,
+  parsePhoneNumberFromString,
+  validatePhoneNumberLength,
+} from 'libphonenumber-js/max';
+
+/** Why a number cannot be rung; the words for visitors are in http/texts.ts. */
+export type PhoneProblem =
+  | 'required'
+  | 'invalid'
+  | 'digits_missing'
+  | 'digits_extra'
+  | 'extension'
+  | 'country'
+  | 'kind';
+
+export type PhoneResult = { phone: string } | { problem: PhoneProblem };
+
+/** Toll-free, premium, shared-cost, pager and company-wide numbers are nobody's own phone. */
+const personalKinds = new Set(['MOBILE', 'FIXED_LINE', 'FIXED_LINE_OR_MOBILE', 'VOIP', 'PERSONAL_NUMBER']);
+const extensionMark = /доб|доп|вн|ext|[#x*;,]/i;
+/** The longest numbers have 15 digits; the rest is brackets and spaces. */
+const longestText = 40;
+
+/** Reads a number as a person of one of these countries (ISO codes) writes it. Resolves to E.164 with the plus. Pure. */
+export function parsePhone(text: string, countries: readonly string[]): PhoneResult {
+  const written = tidy(text);
+  if (written === '') return { problem: 'required' };
+  if (written.length > longestText) return { problem: 'invalid' };
+  const problem = problemOfWriting(written);
+  if (problem) return { problem };
+  const problems: PhoneProblem[] = [];
+  for (const country of countries as CountryCode[]) {
+    const number = parsePhoneNumberFromString(written, country);
+    const found = number === undefined ? 'invalid' : problemOfNumber(number, countries);
+    if (number !== undefined && found === undefined) return { phone: number.number };
+    problems.push(found ?? 'invalid');
+  }
+  return { problem: problems[0] ?? 'country' };
+}
+
+/** One plain form for all the spaces, dashes and digits of the world, without what address books add unseen. */
+function tidy(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/[\p{Pd}\u2212]/gu, '-')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^(?:tel|тел)[.:]* ?/i, '')
+    .replace(/^\+(?=8\D*9(?:\D*\d){9}\D*$)/, ''); // "+8 9…" is how many write 8 9…; no country code begins with 89.
+}
+
+function problemOfWriting(text: string): PhoneProblem | undefined {
+  if (/^\+?[-\d() ./]+$/.test(text)) return undefined;
+  const end = text.search(extensionMark);
+  const [number, tail] = end < 0 ? [text, ''] : [text.slice(0, end), text.slice(end)];
+  const isExtension = countDigits(number) >= 10 && countDigits(tail) >= 1 && countDigits(tail) <= 6;
+  return isExtension ? 'extension' : 'invalid';
+}
+
+function countDigits(text: string): number {
+  return text.replace(/\D/g, '').length;
+}
+
+function problemOfNumber(number: PhoneNumber, countries: readonly string[]): PhoneProblem | undefined {
+  const length = validatePhoneNumberLength(number.number);
+  if (length !== undefined) return length === 'TOO_SHORT' ? 'digits_missing' : 'digits_extra';
+  if (!number.isValid()) return 'invalid';
+  if (number.country === undefined || !countries.includes(number.country)) return 'country';
+  return personalKinds.has(number.getType() ?? '') ? undefined : 'kind';
+}
