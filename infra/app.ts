@@ -6,6 +6,7 @@ try {
   const config = await loadConfig(process.env['RINGBACK_CONFIG']);
   await synthesize(config, process.env['CDK_OUTDIR'] ?? 'cdk.out');
 } catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
-  process.stderr.write(`${error instanceof ConfigError ? error.message : (error as Error).stack}\n`);
 }

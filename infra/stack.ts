@@ -119,7 +119,7 @@ function createSweepLeads({ stack, code, table, environment, sendDeliveries }: S
     memoryMb: 512,
     timeout: Duration.seconds(55),
     statements: [
-      ...allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'], [table.tableArn]),
+      ...allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [table.tableArn]),
       ...allow(['dynamodb:Query'], [indexArn(table, 'work')]),
       ...sendDeliveries,
     ],

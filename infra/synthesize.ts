@@ -8,13 +8,8 @@ import { ConfigError } from '#shared/errors.ts';
 import { bundleFunction } from './bundle.ts';
 import { createStack } from './stack.ts';
 
-/** Set here and not in cdk.json, so that the local host synthesizes what a deploy does. */
-const context = {
-  // With it cdk-nag's findings end the synthesis with an error; without, only under the CDK command line.
-  '@aws-cdk/core:appMode': 'inmemory',
-  // Says in the template which folder of the assembly is the code of which function.
-  'aws:cdk:enable-asset-metadata': true,
-};
+/** With it cdk-nag's findings end any synthesis with an error that holds the report; without, they only set an exit code. */
+const context = { '@aws-cdk/core:appMode': 'inmemory' };
 
 /** An app that cdk-nag checks whenever it is synthesized. Its stage is the CDK context `stage`, else `dev`. */
 export function createApp(outdir: string): { app: App; stage: string } {
@@ -29,16 +24,16 @@ export function createApp(outdir: string): { app: App; stage: string } {
 
 /**
  * Bundles every function and synthesizes the stack into `outdir`, without the CDK command line, credentials or network.
- * The code of a function is the folder of the assembly that its `aws:asset:path` metadata names.
+ * The code of a function with `S3Key: <hash>.zip` is the assembly's folder `asset.<hash>`.
  * Rejects with ConfigError, esbuild's BuildFailure, or the report of cdk-nag's findings.
  */
 export async function synthesize(config: Config, outdir: string): Promise<CloudAssembly> {
+  const { app, stage } = createApp(outdir);
   const names = Object.keys(environments) as FunctionName[];
   const bundles = await Promise.all(
     names.map(async (name) => [name, await bundleFunction(name, config, outdir)] as const),
   );
   const folders = Object.fromEntries(bundles) as Record<FunctionName, string>;
-  const { app, stage } = createApp(outdir);
   createStack(app, { config, stage, code: (name) => Code.fromAsset(folders[name]) });
   return app.synth();
 }

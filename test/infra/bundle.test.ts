@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { environments, type FunctionName } from '#shared/config/environment.ts';
+import { bundleFunction } from '../../infra/bundle.ts';
+import { config } from './synthesized.ts';
+
+const names = Object.keys(environments) as FunctionName[];
+const variables = {
+  AWS_REGION: 'eu-central-1',
+  TABLE_NAME: 'leads',
+  QUEUE_URLS: '{}',
+  SECRETS_PREFIX: '/ringback/dev/',
+  PROVIDER: 'callkeeper',
+};
+
+/** Loads a bundle in a process of its own, as Lambda does; resolves with the type of its `handler`. */
+async function load(file: string, env: Record<string, string>): Promise<string> {
+  const script = `import(${JSON.stringify(pathToFileURL(file).href)}).then((m) => console.log(typeof m.handler))`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { env, cwd: tmpdir() });
+  return stdout.trim();
+}
+
+describe.each(names)('the bundle of %s', (name) => {
+  let outDir: string;
+  let file: string;
+
+  beforeAll(async () => {
+    outDir = await mkdtemp(join(tmpdir(), 'ringback-bundle-'));
+    file = join(await bundleFunction(name, config, outDir), 'index.mjs');
+  });
+  afterAll(() => rm(outDir, { recursive: true, force: true }));
+
+  test('is one file, with its source map elsewhere', async () => {
+    expect(await readdir(join(outDir, 'bundles', name))).toEqual(['index.mjs']);
+    expect(await readFile(file, 'utf8')).not.toContain('sourceMappingURL');
+    const map = JSON.parse(await readFile(join(outDir, 'maps', `${name}.mjs.map`), 'utf8'));
+    expect(map.sources.some((source: string) => source.endsWith(`functions/${name}/handler.ts`))).toBe(true);
+  });
+
+  test('starts with nothing installed beside it', async () => {
+    expect(await load(file, variables)).toBe('function');
+  });
+
+  test('does not start with a bad setting, and names it', async () => {
+    await expect(load(file, { ...variables, TABLE_NAME: '' })).rejects.toThrow('bad environment: TABLE_NAME');
+  });
+
+  test('carries the config', async () => {
+    expect(await readFile(file, 'utf8')).toContain('https://acme.example');
+  });
+
+  test('is small enough to start fast', async () => {
+    expect((await stat(file)).size).toBeLessThan(1_000_000);
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { readable, resourcesOf, synthesizeTemplate } from './synthesized.ts';
+
+type Statement = { Effect: string; Action: string | string[]; Resource: unknown };
+type Role = { ManagedPolicyArns?: unknown; Policies: { PolicyDocument: { Statement: Statement[] } }[] };
+
+const template = synthesizeTemplate();
+const roles = resourcesOf<Role>(template, 'AWS::IAM::Role');
+const functions = resourcesOf<{ Role: unknown }>(template, 'AWS::Lambda::Function');
+
+/** `Allow action on resource` for each that a role's statements name, sorted. */
+function rightsOf(role: Role | undefined): string[] {
+  const statements = role?.Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement) ?? [];
+  const rights = statements.flatMap(({ Effect, Action, Resource }) =>
+    [Action].flat().flatMap((action) => [Resource].flat().map((on) => `${Effect} ${action} on ${readable(on)}`)),
+  );
+  return rights.sort();
+}
+
+const allow = (on: string, ...actions: string[]) => actions.map((action) => `Allow ${action} on ${on}`);
+const writeLog = (id: string) => allow(`<${id}log.Arn>`, 'logs:CreateLogStream', 'logs:PutLogEvents');
+const readAndWrite = allow('<leads.Arn>', 'dynamodb:GetItem', 'dynamodb:PutItem');
+const query = (index: string) => allow(`<leads.Arn>/index/${index}`, 'dynamodb:Query');
+const sendDeliveries = ['callkeeper', 'calltouch'].flatMap((name) =>
+  allow(`<deliveries${name}.Arn>`, 'sqs:SendMessage'),
+);
+const receive = (queue: string) =>
+  allow(`<${queue}.Arn>`, 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage');
+const parameters = 'arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/ringback/dev';
+const readSecret = (name: string) => allow(`${parameters}/${name}`, 'ssm:GetParameter');
+
+const expected: Record<string, string[]> = {
+  submitformrole: [...writeLog('submitform'), ...readAndWrite, ...sendDeliveries],
+  forwardleadcallkeeperrole: [
+    ...writeLog('forwardleadcallkeeper'),
+    ...readAndWrite,
+    ...sendDeliveries,
+    ...receive('deliveriescallkeeper'),
+    ...readSecret('callkeeper-sales'),
+    ...readSecret('callkeeper-support'),
+  ],
+  forwardleadcalltouchrole: [
+    ...writeLog('forwardleadcalltouch'),
+    ...readAndWrite,
+    ...sendDeliveries,
+    ...receive('deliveriescalltouch'),
+    ...readSecret('calltouch-token'),
+  ],
+  sweepleadsrole: [...writeLog('sweepleads'), ...readAndWrite, ...query('work'), ...sendDeliveries],
+  operateleadsrole: [
+    ...writeLog('operateleads'),
+    ...readAndWrite,
+    ...allow('<leads.Arn>', 'dynamodb:BatchGetItem'),
+    ...query('list'),
+    ...query('review'),
+    ...sendDeliveries,
+    ...readSecret('operator-token'),
+  ],
+  sweepleadsschedulerole: allow('<sweepleads.Arn>', 'lambda:InvokeFunction'),
+};
+
+describe('the roles', () => {
+  test('are those of the functions and of the schedule', () => {
+    expect(Object.keys(roles).sort()).toEqual(Object.keys(expected).sort());
+  });
+
+  test.each(Object.entries(expected))('%s may do this and nothing else', (role, rights) => {
+    expect(rightsOf(roles[role])).toEqual(rights.sort());
+  });
+
+  test('get no right from elsewhere', () => {
+    template.resourceCountIs('AWS::IAM::Policy', 0);
+    template.resourceCountIs('AWS::IAM::ManagedPolicy', 0);
+    for (const role of Object.values(roles)) expect(role.ManagedPolicyArns).toBeUndefined();
+  });
+
+  test('never scan the table and never reach for all of anything', () => {
+    const all = Object.values(roles).flatMap(rightsOf);
+    expect(all.filter((right) => /scan|\*/i.test(right))).toEqual([]);
+  });
+
+  test('belong each to the function of its name', () => {
+    for (const [id, properties] of Object.entries(functions)) expect(readable(properties.Role)).toBe(`<${id}role.Arn>`);
+  });
+});

@@ -1,0 +1,195 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { environments, parseEnvironment } from '#shared/config/environment.ts';
+import { indexNames } from '#shared/store/table.ts';
+import { readable, resourcesOf, synthesizeTemplate } from './synthesized.ts';
+
+const template = synthesizeTemplate();
+
+describe('the table', () => {
+  test('is encrypted, restorable, kept from deletion, and forgets what has expired', () => {
+    template.hasResource('AWS::DynamoDB::Table', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+        TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+      },
+    });
+  });
+
+  test.each(indexNames)('has the index %s, of keys only', (index) => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      GlobalSecondaryIndexes: Match.arrayWith([
+        {
+          IndexName: index,
+          KeySchema: [
+            { AttributeName: `${index}Partition`, KeyType: 'HASH' },
+            { AttributeName: `${index}Sort`, KeyType: 'RANGE' },
+          ],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ]),
+    });
+  });
+});
+
+describe('the queues', () => {
+  type Queue = { SqsManagedSseEnabled?: boolean; VisibilityTimeout?: number; RedrivePolicy?: Redrive };
+  type Redrive = { deadLetterTargetArn: unknown; maxReceiveCount: number };
+  type Policy = { Queues: unknown[]; PolicyDocument: { Statement: Record<string, unknown>[] } };
+  const queues = resourcesOf<Queue>(template, 'AWS::SQS::Queue');
+  const policies = Object.values(resourcesOf<Policy>(template, 'AWS::SQS::QueuePolicy'));
+
+  test('are one for each provider, with dead letters behind it', () => {
+    const names = ['deadletterscallkeeper', 'deadletterscalltouch', 'deliveriescallkeeper', 'deliveriescalltouch'];
+    expect(Object.keys(queues).sort()).toEqual(names);
+    for (const provider of ['callkeeper', 'calltouch']) {
+      const redrive = queues[`deliveries${provider}`]?.RedrivePolicy;
+      expect(readable(redrive?.deadLetterTargetArn)).toBe(`<deadletters${provider}.Arn>`);
+      expect(redrive?.maxReceiveCount).toBe(5);
+    }
+  });
+
+  test.each(Object.keys(queues))('%s is encrypted and refuses requests without TLS', (id) => {
+    expect(queues[id]?.SqsManagedSseEnabled).toBe(true);
+    const policy = policies.find(({ Queues }) => Queues.map(readable).includes(`<${id}>`));
+    expect(policy?.PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({
+        Action: 'sqs:*',
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+    );
+  });
+
+  test('hide a message for six times as long as its function may run', () => {
+    const functions = resourcesOf<{ Timeout: number }>(template, 'AWS::Lambda::Function');
+    for (const provider of ['callkeeper', 'calltouch']) {
+      const timeout = functions[`forwardlead${provider}`]?.Timeout ?? Number.NaN;
+      expect(queues[`deliveries${provider}`]?.VisibilityTimeout).toBe(6 * timeout);
+    }
+  });
+
+  test('feed each the function of its provider, which tells the failed messages from the rest', () => {
+    type Mapping = {
+      EventSourceArn: unknown;
+      FunctionName: unknown;
+      FunctionResponseTypes: string[];
+      BatchSize: number;
+    };
+    const mappings = Object.values(resourcesOf<Mapping>(template, 'AWS::Lambda::EventSourceMapping'));
+    expect(mappings.map((mapping) => [readable(mapping.EventSourceArn), readable(mapping.FunctionName)])).toEqual([
+      ['<deliveriescallkeeper.Arn>', '<forwardleadcallkeeper>'],
+      ['<deliveriescalltouch.Arn>', '<forwardleadcalltouch>'],
+    ]);
+    for (const mapping of mappings) expect(mapping.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
+    expect(mappings[0]?.BatchSize).toBe(1);
+  });
+});
+
+describe('the functions', () => {
+  type Lambda = { Environment: { Variables: Record<string, unknown> }; LoggingConfig: { LogGroup: unknown } };
+  const functions = resourcesOf<Lambda>(template, 'AWS::Lambda::Function');
+  const environmentOf = (id: string) => {
+    const variables = Object.entries(functions[id]?.Environment.Variables ?? {});
+    return Object.fromEntries(variables.map(([key, value]) => [key, atDeploy(readable(value))]));
+  };
+  const base = {
+    TABLE_NAME: 'leads',
+    QUEUE_URLS: {
+      callkeeper: 'https://deploy.example/deliveriescallkeeper',
+      calltouch: 'https://deploy.example/deliveriescalltouch',
+    },
+  };
+  const SECRETS_PREFIX = '/ringback/dev/';
+
+  test.each(['submit-form', 'sweep-leads'] as const)('%s starts with the environment that it gets', (name) => {
+    const environment = environmentOf(name.replace('-', ''));
+    expect(parseEnvironment(environments[name].strict(), environment)).toEqual(base);
+  });
+
+  test('operate-leads starts with the environment that it gets', () => {
+    const environment = environmentOf('operateleads');
+    const parsed = parseEnvironment(environments['operate-leads'].strict(), environment);
+    expect(parsed).toEqual({ ...base, SECRETS_PREFIX });
+  });
+
+  test.each([
+    ['callkeeper', 'https://api.callkeeper.ru'],
+    ['calltouch', 'https://api.calltouch.ru'],
+  ])('forward-lead starts for %s, with the host of its API', (PROVIDER, PROVIDER_ORIGIN) => {
+    const environment = environmentOf(`forwardlead${PROVIDER}`);
+    const parsed = parseEnvironment(environments['forward-lead'].strict(), environment);
+    expect(parsed).toEqual({ ...base, SECRETS_PREFIX, PROVIDER, PROVIDER_ORIGIN });
+  });
+
+  test('run on arm64 and Node 24, and log where the log is dropped after a month', () => {
+    template.allResourcesProperties('AWS::Lambda::Function', { Architectures: ['arm64'], Runtime: 'nodejs24.x' });
+    template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+    for (const [id, { LoggingConfig }] of Object.entries(functions)) {
+      expect(readable(LoggingConfig.LogGroup)).toBe(`<${id}log>`);
+    }
+  });
+
+  test('are started by the clock once a minute, in the case of sweep-leads', () => {
+    type Schedule = { ScheduleExpression: string; Target: { Arn: unknown } };
+    const schedules = Object.values(resourcesOf<Schedule>(template, 'AWS::Scheduler::Schedule'));
+    const runs = schedules.map(({ ScheduleExpression, Target }) => [ScheduleExpression, readable(Target.Arn)]);
+    expect(runs).toEqual([['rate(1 minute)', '<sweepleads.Arn>']]);
+  });
+});
+
+/** What CloudFormation would put in place of a queue's and of the table's reference. */
+function atDeploy(text: string): string {
+  return text.replace(/<(deliveries\w+)>/g, 'https://deploy.example/$1').replace('<leads>', 'leads');
+}
+
+describe('the HTTP API', () => {
+  test('has these routes, each to its function', () => {
+    type Route = { RouteKey: string; Target: unknown };
+    type Integration = { IntegrationUri: unknown; PayloadFormatVersion: string };
+    const integrations = resourcesOf<Integration>(template, 'AWS::ApiGatewayV2::Integration');
+    const routes = Object.values(resourcesOf<Route>(template, 'AWS::ApiGatewayV2::Route')).map(
+      ({ RouteKey, Target }) => {
+        const integration = integrations[readable(Target).replace(/^integrations\/<(.*)>$/, '$1')];
+        return [RouteKey, readable(integration?.IntegrationUri), integration?.PayloadFormatVersion];
+      },
+    );
+    expect(routes.sort()).toEqual([
+      ['ANY /f/{formId}', '<submitform.Arn>', '2.0'],
+      ['GET /api/leads', '<operateleads.Arn>', '2.0'],
+      ['GET /api/leads/{id}', '<operateleads.Arn>', '2.0'],
+    ]);
+  });
+
+  test('is throttled', () => {
+    template.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      StageName: '$default',
+      AutoDeploy: true,
+      DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 },
+    });
+  });
+
+  test('logs no address, browser, path or query', () => {
+    type Stage = { AccessLogSettings: { Format: string } };
+    const [stage] = Object.values(resourcesOf<Stage>(template, 'AWS::ApiGatewayV2::Stage'));
+    const logged = stage?.AccessLogSettings.Format.match(/\$context\.[\w.]+/g);
+    expect(logged).toContain('$context.routeKey');
+    expect(logged?.filter((field) => /identity|path|authorizer|domain/i.test(field))).toEqual([]);
+  });
+});
+
+describe('the secrets', () => {
+  test('are named for the operator, and made by nobody', () => {
+    const names = ['callkeeper-sales', 'callkeeper-support', 'calltouch-token', 'operator-token'];
+    template.hasOutput('SecretParameters', { Value: names.map((name) => `/ringback/dev/${name}`).join(',') });
+    template.resourceCountIs('AWS::SSM::Parameter', 0);
+    template.resourceCountIs('AWS::SecretsManager::Secret', 0);
+  });
+});
