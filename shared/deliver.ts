@@ -1,5 +1,6 @@
+import { formDefaults } from './config/form-defaults.ts';
 import type { Config } from './config/schema.ts';
-import { type Delivery, type Effect, type Event, type Policy, step } from './lead/delivery.ts';
+import { type Delivery, type Effect, type Event, step } from './lead/delivery.ts';
 import type { Lead } from './lead/lead.ts';
 import type { Log } from './log.ts';
 import type { Clock } from './ports.ts';
@@ -10,8 +11,6 @@ export type Applied = { lead: Lead; delivery: Delivery; applied: boolean };
 
 /** Lets something happen to a delivery: decides by the state machine, stores, then nudges and raises alarms. Undefined: no such delivery. */
 export type ApplyEvent = (leadId: string, deliveryId: string, event: Event) => Promise<Applied | undefined>;
-
-const defaultPolicy: Policy = { staleAfter: 30 * 60_000 };
 
 export type DeliverPorts = {
   leads: LeadStore;
@@ -26,7 +25,7 @@ export function createApplyEvent({ leads, config, sendNudge, clock, log }: Deliv
     let effects: Effect[] = [];
     const { lead, written } = await leads.change(leadId, (current) => {
       const delivery = findDelivery(current, deliveryId);
-      const result = delivery && step(delivery, event, clock(), config.forms[current.form] ?? defaultPolicy);
+      const result = delivery && step(delivery, event, clock(), config.forms[current.form] ?? formDefaults);
       if (result === undefined) return undefined;
       effects = result.effects;
       const deliveries = current.deliveries.map((other) => (other.id === deliveryId ? result.delivery : other));

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { formDefaults } from './config/form-defaults.ts';
 import type { Config } from './config/schema.ts';
 import { createApplyEvent } from './deliver.ts';
 import { log } from './log.ts';
@@ -10,15 +11,13 @@ import { createDynamoTable } from './store/dynamo-table.ts';
 import { createLeadStore } from './store/leads.ts';
 
 const dayMs = 24 * 60 * 60_000;
-/** For leads of a form that has left the config. */
-const defaultRetentionDays = 365;
 
 /** What every function that touches leads is made of; its handler adds the rest. */
 export function wire(config: Config, env: { TABLE_NAME: string; QUEUE_URLS: Record<string, string> }) {
   const clock: Clock = Date.now;
   const newNonce: NewNonce = () => randomBytes(16).toString('hex');
   const table = createDynamoTable(new DynamoDBClient({}), env.TABLE_NAME);
-  const retention = (form: string) => (config.forms[form]?.retentionDays ?? defaultRetentionDays) * dayMs;
+  const retention = (form: string) => (config.forms[form] ?? formDefaults).retentionDays * dayMs;
   const leads = createLeadStore({ table, newNonce, clock, retention });
   const sendNudge = createSendNudge(new SQSClient({}), env.QUEUE_URLS);
   const applyEvent = createApplyEvent({ leads, config, sendNudge, clock, log });

@@ -1,3 +1,4 @@
+import { formDefaults } from '#shared/config/form-defaults.ts';
 import type { Config } from '#shared/config/schema.ts';
 import { type ApplyEvent, findDelivery, nudge } from '#shared/deliver.ts';
 import { ConfigError, ProviderError } from '#shared/errors.ts';
@@ -9,8 +10,10 @@ import type { Clock, NewNonce } from '#shared/ports.ts';
 import { limits } from '#shared/providers/exchange.ts';
 import type { Connection } from '#shared/providers/provider.ts';
 import type { Nudge, SendNudge } from '#shared/queue.ts';
+import type { BreakerStore } from '#shared/store/breakers.ts';
 import type { CallOwners } from '#shared/store/calls.ts';
 import type { LeadStore } from '#shared/store/leads.ts';
+import type { PhoneGuard } from '#shared/store/phones.ts';
 import { lookUp } from './look-up.ts';
 
 export type ForwardPorts = {
@@ -19,6 +22,8 @@ export type ForwardPorts = {
   config: Pick<Config, 'accounts' | 'forms'>;
   leads: LeadStore;
   callOwners: CallOwners;
+  phones: PhoneGuard;
+  breakers: BreakerStore;
   applyEvent: ApplyEvent;
   /** Opens an account of this provider. Throws ConfigError when a secret is not set. */
   connect: (account: string) => Promise<Connection>;
@@ -27,6 +32,9 @@ export type ForwardPorts = {
   newNonce: NewNonce;
   log: Log;
 };
+
+/** How an attempt ended. */
+type Outcome = Extract<Event, { type: 'placed' | 'failed' }>;
 
 /** For writing the claim before the call, and its outcome after. */
 const marginMs = 5_000;
@@ -57,34 +65,57 @@ export async function forwardLead(
   if (delivery.state === 'CALLING') return void (await ports.applyEvent(leadId, deliveryId, { type: 'wake' }));
   if (delivery.state === 'UNKNOWN') return lookUp(lead, delivery, ports);
   if (remainingMs() < claimMs) return nudge(ports.sendNudge, ports.log, ports.provider, leadId, deliveryId);
-  return attempt(leadId, deliveryId, ports);
+  const breaker = await ports.breakers.ask(delivery.account);
+  const veto: Event | undefined =
+    breaker.state === 'open' ? { type: 'skip', reason: breaker.reason } : await phoneVeto(lead, delivery, ports);
+  if (veto !== undefined) return void (await ports.applyEvent(leadId, deliveryId, veto));
+  const outcome = await attempt(leadId, deliveryId, ports);
+  if (outcome?.type === 'placed' && breaker.state === 'probe') await ports.breakers.close(delivery.account);
+  if (outcome?.type === 'failed' && outcome.fault === 'account') {
+    await ports.breakers.open(delivery.account, outcome.reason);
+  }
 }
 
-async function attempt(leadId: string, deliveryId: string, ports: ForwardPorts): Promise<void> {
+/** What forbids ringing this phone now, as the event that says so; asked before the claim, so that a crash cannot leave a call uncounted. */
+async function phoneVeto(lead: Lead, { kind }: Delivery, { phones, config }: ForwardPorts): Promise<Event | undefined> {
+  if (kind === 'track') return undefined;
+  const { id, form, createdAt, key } = lead;
+  const admission = { lead: id, form, windowFrom: key.source === 'window' ? createdAt : null };
+  const verdict = await phones.admit(lead.phone, admission, (config.forms[form] ?? formDefaults).phoneLimit);
+  if (verdict === 'admitted') return undefined;
+  return verdict === 'too-many'
+    ? { type: 'hold', reason: 'this phone was rung too often' }
+    : { type: 'cancel', reason: 'the same form was sent for this phone within ten minutes' };
+}
+
+/** Claims and places. Undefined: somebody else had claimed it, or it was too old. */
+async function attempt(leadId: string, deliveryId: string, ports: ForwardPorts): Promise<Outcome | undefined> {
   const { applyEvent, clock, log } = ports;
   const owner = ports.newNonce();
   const deadline = clock() + claimMs;
   const claimed = await applyEvent(leadId, deliveryId, { type: 'claim', owner, deadline });
-  if (claimed?.delivery.state !== 'CALLING' || claimed.delivery.claim?.owner !== owner) return;
+  if (claimed?.delivery.state !== 'CALLING' || claimed.delivery.claim?.owner !== owner) return undefined;
   const startedAt = clock();
   const isTooLate = deadline - startedAt < limits.orderTimeoutMs + marginMs;
-  const event: Event = isTooLate
+  const outcome: Outcome = isTooLate
     ? { type: 'failed', owner, fault: 'passing', reason: 'claiming took too long, nothing was sent' }
     : await place(claimed.lead, claimed.delivery, owner, ports);
-  const recorded = await applyEvent(leadId, deliveryId, event);
+  const recorded = await applyEvent(leadId, deliveryId, outcome);
   log('delivery attempted', {
     lead: leadId,
     delivery: deliveryId,
     account: claimed.delivery.account,
+    outcome: outcome.type,
     state: recorded?.delivery.state,
-    outcome: event.type,
-    ...(event.type === 'failed' ? { fault: event.fault, reason: event.reason } : {}),
+    recorded: recorded?.applied,
+    ...(outcome.type === 'failed' ? { fault: outcome.fault, reason: outcome.reason } : {}),
     ms: clock() - startedAt,
   });
+  return outcome;
 }
 
 /** Calls the provider, once. Whatever it throws without proof that nothing was placed becomes `unknown`. */
-async function place(lead: Lead, delivery: Delivery, owner: string, ports: ForwardPorts): Promise<Event> {
+async function place(lead: Lead, delivery: Delivery, owner: string, ports: ForwardPorts): Promise<Outcome> {
   const { account, kind } = delivery;
   try {
     const connection = await ports.connect(account);
@@ -92,14 +123,14 @@ async function place(lead: Lead, delivery: Delivery, owner: string, ports: Forwa
     const send = kind === 'call' ? connection.placeCall : connection.trackLead;
     if (send === undefined) throw new ConfigError(`the account "${account}" cannot do this`);
     const { providerId } = await send(order);
-    if (kind === 'call') await ports.callOwners.take(account, providerId, lead.id);
+    if (kind === 'call') await ports.callOwners.take(ports.provider, providerId, lead.id);
     return { type: 'placed', owner, providerId };
   } catch (error) {
     return { type: 'failed', owner, ...faultOf(error) };
   }
 }
 
-function faultOf(error: unknown): Pick<Extract<Event, { type: 'failed' }>, 'fault' | 'reason' | 'retryAfterSeconds'> {
+function faultOf(error: unknown): Omit<Extract<Outcome, { type: 'failed' }>, 'type' | 'owner'> {
   if (error instanceof ProviderError) {
     return { fault: error.fault, reason: error.message, retryAfterSeconds: error.retryAfterSeconds };
   }

@@ -7,8 +7,10 @@ import { send } from '#shared/http/send.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
 import { nudgeSchema } from '#shared/queue.ts';
 import { createReadSecret, resolveSecrets } from '#shared/secrets.ts';
+import { createBreakerStore } from '#shared/store/breakers.ts';
 import { createCallOwners } from '#shared/store/calls.ts';
 import { createPaceStore } from '#shared/store/pace.ts';
+import { createPhoneGuard } from '#shared/store/phones.ts';
 import { createTokenStore } from '#shared/store/tokens.ts';
 import { wire } from '#shared/wiring.ts';
 import { type ForwardPorts, forwardLead } from './forward-lead.ts';
@@ -24,6 +26,8 @@ const ports: ForwardPorts = {
   ...wired,
   provider: provider.name,
   callOwners: createCallOwners({ ...wired, expiresAt: () => clock() + callOwnerRetentionMs }),
+  phones: createPhoneGuard({ ...wired, readKey: () => readSecret('phone-key') }),
+  breakers: createBreakerStore(wired),
   connect: async (account) =>
     provider.connect(account, await resolveSecrets(config.accounts[account] ?? {}, readSecret), {
       ...wired,

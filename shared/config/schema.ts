@@ -2,6 +2,7 @@ import { isSupportedCountry } from 'libphonenumber-js/min';
 import * as z from 'zod';
 import { reconcileWindow } from '../lead/delivery.ts';
 import { providers } from '../providers/registry.ts';
+import { formDefaults } from './form-defaults.ts';
 import { durationSchema, idSchema, openSchema, secretSchema, timeZoneSchema } from './values.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/i, 'must be letters, digits and hyphens, at most 63');
@@ -12,8 +13,6 @@ const originSchema = z
     (text) => URL.canParse(text) && new URL(text).origin === text,
     'must be an origin such as https://acme.example',
   );
-
-const minute = 60_000;
 
 const formSchema = z.strictObject({
   name: z.string().min(1).max(256),
@@ -39,18 +38,18 @@ const formSchema = z.strictObject({
   minFillSeconds: z.number().nonnegative().max(3600).default(0),
   phoneLimit: z
     .strictObject({ calls: z.number().int().positive(), perHours: z.number().positive() })
-    .default({ calls: 5, perHours: 24 }),
+    .default(formDefaults.phoneLimit),
   rateLimit: z
     .strictObject({ requests: z.number().int().positive(), perSeconds: z.number().positive() })
     .default({ requests: 60, perSeconds: 60 }),
-  staleAfter: durationSchema.default(30 * minute),
+  staleAfter: durationSchema.default(formDefaults.staleAfter),
   retryUnknownAfter: durationSchema
     .refine(
       (ms) => ms >= reconcileWindow,
       "must be at least 150s: until then a placed call may still turn up in the provider's list",
     )
     .optional(),
-  retentionDays: z.number().int().positive().default(365),
+  retentionDays: z.number().int().positive().default(formDefaults.retentionDays),
   rehearse: z.boolean().default(false),
 });
 

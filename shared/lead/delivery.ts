@@ -47,9 +47,10 @@ export type Event =
   | { type: 'found'; attempt: number; providerId: string }
   | { type: 'not-found'; attempt: number; reason: string }
   | { type: 'ambiguous'; attempt: number; reason: string }
+  | { type: 'skip'; reason: string }
   | { type: 'hold'; reason: string }
   | { type: 'release' }
-  | { type: 'cancel' };
+  | { type: 'cancel'; reason?: string };
 
 /** What has to happen once the new state is stored. A nudge is sent after `delay` milliseconds; an alarm is a metric. */
 export type Effect = { type: 'nudge'; delay: number } | { type: 'alarm'; state: 'HELD' | 'EXPIRED' };
@@ -126,12 +127,16 @@ export function step(delivery: Delivery, event: Event, now: number, policy: Poli
         : undefined;
     case 'ambiguous':
       return isLookedFor(delivery, event.attempt, ['UNKNOWN']) ? hold(delivery, event.reason, now) : undefined;
+    case 'skip':
+      return delivery.state === 'READY' ? failOver(delivery, event.reason, now) : undefined;
     case 'hold':
       return delivery.state === 'READY' ? hold(delivery, event.reason, now) : undefined;
     case 'release':
       return ['HELD', 'EXPIRED'].includes(delivery.state) ? release(delivery, now) : undefined;
     case 'cancel':
-      return ['READY', 'HELD', 'EXPIRED'].includes(delivery.state) ? end(delivery, 'CANCELLED', null, now) : undefined;
+      return ['READY', 'HELD', 'EXPIRED'].includes(delivery.state)
+        ? end(delivery, 'CANCELLED', event.reason ?? null, now)
+        : undefined;
   }
 }
 

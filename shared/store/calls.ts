@@ -1,11 +1,11 @@
 import type { NewNonce } from '../ports.ts';
 import type { Row, Table } from './table.ts';
 
-/** Which lead a provider's call belongs to: each call is given to at most one. */
+/** Which lead a provider's call belongs to: each call is given to at most one. Two accounts may list the same calls, so the ids count per provider. */
 export type CallOwners = {
   /** Gives the call to this lead; resolves with the lead that has it, be it this one or an earlier. */
-  take(account: string, callId: string, lead: string): Promise<string>;
-  ownerOf(account: string, callId: string): Promise<string | undefined>;
+  take(provider: string, callId: string, lead: string): Promise<string>;
+  ownerOf(provider: string, callId: string): Promise<string | undefined>;
 };
 
 export function createCallOwners({
@@ -17,17 +17,23 @@ export function createCallOwners({
   newNonce: NewNonce;
   expiresAt: () => number;
 }): CallOwners {
-  const key = (account: string, callId: string) => `call#${account}#${callId}`;
-  const ownerOf = async (account: string, callId: string) => {
-    const row = (await table.get(key(account, callId))) as Row<{ lead: string }> | undefined;
+  const key = (provider: string, callId: string) => `call#${provider}#${callId}`;
+  const ownerOf = async (provider: string, callId: string) => {
+    const row = (await table.get(key(provider, callId))) as Row<{ lead: string }> | undefined;
     return row?.value.lead;
   };
   return {
     ownerOf,
-    async take(account, callId, lead) {
-      const row = { pk: key(account, callId), version: 1, writer: newNonce(), value: { lead }, expiresAt: expiresAt() };
+    async take(provider, callId, lead) {
+      const row = {
+        pk: key(provider, callId),
+        version: 1,
+        writer: newNonce(),
+        value: { lead },
+        expiresAt: expiresAt(),
+      };
       if (await table.put(row)) return lead;
-      return (await ownerOf(account, callId)) ?? lead;
+      return (await ownerOf(provider, callId)) ?? lead;
     },
   };
 }

@@ -35,6 +35,7 @@ const events: Record<string, Event> = {
   'found for an older attempt': { type: 'found', attempt: 0, providerId: '7' },
   'not found': { type: 'not-found', attempt: 1, reason: 'not listed' },
   ambiguous: { type: 'ambiguous', attempt: 1, reason: 'two calls' },
+  skip: { type: 'skip', reason: 'breaker open' },
   hold: { type: 'hold', reason: 'breaker open' },
   release: { type: 'release' },
   cancel: { type: 'cancel' },
@@ -42,7 +43,7 @@ const events: Record<string, Event> = {
 
 // Columns: what each event makes of the state; '-' is "does not apply, nothing is written".
 const table: Record<DeliveryState, Record<keyof typeof events, DeliveryState | '-'>> = {
-  READY: row({ claim: 'CALLING', 'wake in time': 'READY', hold: 'HELD', cancel: 'CANCELLED' }),
+  READY: row({ claim: 'CALLING', 'wake in time': 'READY', skip: 'READY', hold: 'HELD', cancel: 'CANCELLED' }),
   CALLING: row({
     'own placed': 'PLACED',
     "own lead's fault": 'REJECTED',
@@ -246,8 +247,8 @@ function calling(delivery: Delivery = first): Delivery {
   return apply(delivery, { type: 'claim', owner: 'me', deadline: start + 25 * second });
 }
 
-function failed(fault: 'lead' | 'account' | 'passing' | 'unknown', owner = 'me'): Event {
-  return { type: 'failed', owner, fault, reason: fault };
+function failed(fault: 'lead' | 'account' | 'passing' | 'unknown', owner = 'me') {
+  return { type: 'failed', owner, fault, reason: fault } as const;
 }
 
 function row(transitions: Partial<Record<string, DeliveryState>>): Record<string, DeliveryState | '-'> {

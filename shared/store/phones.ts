@@ -1,0 +1,79 @@
+import { createHmac } from 'node:crypto';
+import type { Clock, NewNonce } from '../ports.ts';
+import { change } from './change.ts';
+import type { Row, Table } from './table.ts';
+
+/** A lead that was let through to ring this phone. `at` is when, in milliseconds since 1970 UTC. */
+export type Admission = {
+  lead: string;
+  form: string;
+  at: number;
+  /** When it was sent, if its key is no more than the ten-minute window; else null. */
+  windowFrom: number | null;
+};
+
+export type Verdict = 'admitted' | 'too-many' | 'duplicate';
+
+/** Who may ring which phone: counted over the whole deployment, by a keyed hash, before any claim. */
+export type PhoneGuard = {
+  /**
+   * Lets a lead through unless `limit.calls` other leads rang this phone in the last `limit.perHours`.
+   * A lead that was let through once stays so. Of two that only their windows tell apart, the second is a duplicate:
+   * here the race between two posts at a window's edge ends.
+   */
+  admit(phone: string, lead: Omit<Admission, 'at'>, limit: { calls: number; perHours: number }): Promise<Verdict>;
+  /** Leads let through to this phone within the last day, at least. */
+  admitted(phone: string): Promise<Admission[]>;
+};
+
+const hourMs = 60 * 60_000;
+const windowMs = 10 * 60_000;
+const minKeptMs = 24 * hourMs;
+
+type Ports = {
+  table: Table;
+  newNonce: NewNonce;
+  clock: Clock /** Key of the hash: without it nobody can tell phones from a copy of the table. */;
+  readKey: () => Promise<string>;
+};
+
+export function createPhoneGuard({ table, newNonce, clock, readKey }: Ports): PhoneGuard {
+  const keyOf = async (phone: string) =>
+    `phone#${createHmac('sha256', await readKey())
+      .update(phone)
+      .digest('hex')}`;
+  return {
+    async admit(phone, lead, limit) {
+      let verdict: Verdict = 'admitted';
+      await change<Admission[]>({ table, newNonce }, await keyOf(phone), (known = []) => {
+        const now = clock();
+        const keptMs = Math.max(minKeptMs, limit.perHours * hourMs);
+        const recent = known.filter(({ at }) => now - at < keptMs);
+        verdict = judge(recent, lead, limit, now);
+        const isNew = verdict === 'admitted' && !recent.some((other) => other.lead === lead.lead);
+        return isNew ? { value: [...recent, { ...lead, at: now }], expiresAt: now + keptMs } : undefined;
+      });
+      return verdict;
+    },
+    async admitted(phone) {
+      const row = (await table.get(await keyOf(phone))) as Row<Admission[]> | undefined;
+      return row?.value ?? [];
+    },
+  };
+}
+
+function judge(
+  recent: Admission[],
+  lead: Omit<Admission, 'at'>,
+  limit: { calls: number; perHours: number },
+  now: number,
+): Verdict {
+  if (recent.some((other) => other.lead === lead.lead)) return 'admitted';
+  if (recent.some((other) => other.form === lead.form && isSameWindow(other, lead))) return 'duplicate';
+  const counted = recent.filter(({ at }) => now - at < limit.perHours * hourMs);
+  return counted.length >= limit.calls ? 'too-many' : 'admitted';
+}
+
+function isSameWindow(a: Omit<Admission, 'at'>, b: Omit<Admission, 'at'>): boolean {
+  return a.windowFrom !== null && b.windowFrom !== null && Math.abs(a.windowFrom - b.windowFrom) < windowMs;
+}
