@@ -8,3 +8,13 @@ export function parseJson(text: string): unknown {
     return isLong && context?.source !== undefined && /^-?\d+$/.test(context.source) ? context.source : value;
   });
 }
+
+/** The same, but undefined for text that is no JSON: the engine's error would quote it, and an answer may hold a phone or a key. */
+export function tryParseJson(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
