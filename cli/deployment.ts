@@ -1,0 +1,71 @@
+import * as z from 'zod';
+import { parseJson } from '#shared/http/json.ts';
+import { type HttpResponse, type Send, SendError } from '#shared/http/send.ts';
+import { CommandError, type Terminal } from './terminal.ts';
+
+const limits = { timeoutMs: 30_000, maxBytes: 32 * 1024 * 1024 };
+
+const refusalSchema = z.object({
+  message: z.string(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).default([]),
+});
+
+/** A running deployment, asked as its operator: the local one unless `url` names another. */
+export function createDeployment(url: string | undefined, { env }: Pick<Terminal, 'env'>, send: Send) {
+  const origin = originOf(url ?? `http://localhost:${env['PORT'] || 3000}`);
+  const token = env['RINGBACK_OPERATOR_TOKEN'] || 'local';
+  return {
+    /** What the API answers to a GET. Throws CommandError in words for the operator. */
+    async get(path: string, query: Record<string, string | undefined> = {}): Promise<unknown> {
+      const url = new URL(path, origin);
+      for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
+      const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
+      const request = { method: 'GET', url: url.href, headers, ...limits } as const;
+      const response = await send(request).catch((error: unknown) => {
+        throw error instanceof SendError ? unreachable(origin, error) : error;
+      });
+      return readAnswer(origin, response);
+    },
+  };
+}
+
+export type Deployment = ReturnType<typeof createDeployment>;
+
+function originOf(url: string): string {
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new CommandError(
+      '--url must be a full address such as https://abc123.execute-api.eu-central-1.amazonaws.com',
+    );
+  }
+  return new URL(url).origin;
+}
+
+function unreachable(origin: string, cause: SendError): CommandError {
+  return new CommandError(
+    `Nothing usable came from ${origin}: ${cause.message}. Is it running (npm start)? --url names another deployment.`,
+    { cause },
+  );
+}
+
+function readAnswer(origin: string, { status, text }: HttpResponse): unknown {
+  if (status === 401) {
+    throw new CommandError(
+      `${origin} does not accept the operator's token: put the right one into RINGBACK_OPERATOR_TOKEN.`,
+    );
+  }
+  const answer = tryJson(text);
+  if (status === 200 && answer !== undefined) return answer;
+  const refusal = refusalSchema.safeParse(answer);
+  if (!refusal.success) throw new CommandError(`${origin} answered HTTP ${status}, not as Ringback does: see --url.`);
+  const fields = refusal.data.errors.map(({ field, message }) => `\n  ${field}: ${message}`);
+  throw new CommandError(`${refusal.data.message}${fields.join('')}`);
+}
+
+function tryJson(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

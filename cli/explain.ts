@@ -1,0 +1,25 @@
+import { ConfigError, type Fault, InvalidRequestError, ProviderError } from '#shared/errors.ts';
+import { CommandError } from './terminal.ts';
+
+const advice: Record<Fault, string> = {
+  lead: 'The phone or the data of this request is at fault; nothing was done.',
+  account:
+    "The account is at fault: its keys, its settings or what it may do. 'ringback doctor' looks at them. Nothing was done.",
+  passing: 'The fault is a passing one: nothing was done, try again soon.',
+  unknown: 'Nobody knows whether the provider has acted on the request: look there before you repeat it.',
+};
+
+/** An error in words for the person who typed the command. */
+export function explain(error: unknown): string {
+  if (error instanceof ProviderError) return explainProvider(error);
+  const isExpected =
+    error instanceof CommandError || error instanceof ConfigError || error instanceof InvalidRequestError;
+  if (isExpected) return error.message;
+  return `This is a mistake in Ringback itself:\n${error instanceof Error ? error.stack : String(error)}`;
+}
+
+function explainProvider({ provider, message, status, fault, retryAfterSeconds }: ProviderError): string {
+  const where = status === undefined ? provider : `${provider} (HTTP ${status})`;
+  const after = retryAfterSeconds === undefined ? '' : ` The provider asks to wait ${retryAfterSeconds} s.`;
+  return `${where}: ${message}\n${advice[fault]}${after}`;
+}
