@@ -8,8 +8,13 @@ import { ConfigError } from '#shared/errors.ts';
 import { bundleFunction } from './bundle.ts';
 import { createStack } from './stack.ts';
 
-/** With it cdk-nag's findings end any synthesis with an error that holds the report; without, they only set an exit code. */
-const context = { '@aws-cdk/core:appMode': 'inmemory' };
+/** Set here and not in cdk.json, so that the local host synthesizes what a deploy does. */
+const context = {
+  // cdk-nag's findings end the synthesis with an error that holds the report; else they would only set an exit code.
+  '@aws-cdk/core:appMode': 'inmemory',
+  // Each function's metadata names the folder of the assembly that is its code.
+  'aws:cdk:enable-asset-metadata': true,
+};
 
 /** An app that cdk-nag checks whenever it is synthesized. Its stage is the CDK context `stage`, else `dev`. */
 export function createApp(outdir: string): { app: App; stage: string } {
@@ -24,7 +29,7 @@ export function createApp(outdir: string): { app: App; stage: string } {
 
 /**
  * Bundles every function and synthesizes the stack into `outdir`, without the CDK command line, credentials or network.
- * The code of a function with `S3Key: <hash>.zip` is the assembly's folder `asset.<hash>`.
+ * The code of a function is the assembly's folder that its `aws:asset:path` metadata names.
  * Rejects with ConfigError, esbuild's BuildFailure, or the report of cdk-nag's findings.
  */
 export async function synthesize(config: Config, outdir: string): Promise<CloudAssembly> {

@@ -53,12 +53,11 @@ test('the assembly holds the code of every function, and no secret of this machi
 
   const out = join(folder, 'out');
   const template = JSON.parse(await readFile(join(out, 'ringback-prod.template.json'), 'utf8'));
-  const resources: { Type: string; Properties: { Code: { S3Key: string } } }[] = Object.values(template.Resources);
+  const resources: { Type: string; Metadata: Record<string, string> }[] = Object.values(template.Resources);
   const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
   expect(functions).toHaveLength(5);
-  for (const { Properties } of functions) {
-    const asset = `asset.${Properties.Code.S3Key.replace('.zip', '')}`;
-    expect(await readdir(join(out, asset))).toEqual(['index.mjs']);
+  for (const { Metadata } of functions) {
+    expect(await readdir(join(out, Metadata['aws:asset:path'] ?? ''))).toEqual(['index.mjs']);
   }
 
   const files = (await readdir(out, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
