@@ -13,7 +13,7 @@ import { createHttpApi } from './constructs/http-api.ts';
 import { createLeadTable, indexArn } from './constructs/lead-table.ts';
 import { runEveryMinute } from './constructs/minutely.ts';
 import { allow } from './constructs/role.ts';
-import { accountsOf, operatorToken, secretsOf } from './secrets.ts';
+import { accountsOf, operatorToken, phoneKey, secretsOf } from './secrets.ts';
 
 export type StackProps = {
   config: Config;
@@ -58,7 +58,7 @@ export function createStack(app: App, { config, stage, code }: StackProps): Stac
   new CfnOutput(stack, 'ApiUrl', { value: api.apiEndpoint });
   new CfnOutput(stack, 'SecretParameters', {
     description: 'Names of the SecureString parameters to put into SSM before the first lead',
-    value: [...secretsOf(Object.values(config.accounts)), operatorToken]
+    value: [...secretsOf(Object.values(config.accounts)), operatorToken, phoneKey]
       .map((name) => shared.secretsPrefix + name)
       .join(','),
   });
@@ -102,7 +102,7 @@ function createForwardLead(shared: Shared, config: Config, provider: string, que
       ...allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [table.tableArn]),
       ...sendDeliveries,
       ...allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [queue.queueArn]),
-      ...readSecrets(shared, secretsOf(accountsOf(config, provider))),
+      ...readSecrets(shared, [...secretsOf(accountsOf(config, provider)), phoneKey]),
     ],
   });
   forwardLead.addEventSourceMapping('deliveries', {

@@ -38,6 +38,7 @@ const expected: Record<string, string[]> = {
     ...receive('deliveriescallkeeper'),
     ...readSecret('callkeeper-sales'),
     ...readSecret('callkeeper-support'),
+    ...readSecret('phone-key'),
   ],
   forwardleadcalltouchrole: [
     ...writeLog('forwardleadcalltouch'),
@@ -45,6 +46,7 @@ const expected: Record<string, string[]> = {
     ...sendDeliveries,
     ...receive('deliveriescalltouch'),
     ...readSecret('calltouch-token'),
+    ...readSecret('phone-key'),
   ],
   sweepleadsrole: [...writeLog('sweepleads'), ...readAndWrite, ...query('work'), ...sendDeliveries],
   operateleadsrole: [

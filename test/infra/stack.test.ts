@@ -187,7 +187,7 @@ describe('the HTTP API', () => {
 
 describe('the secrets', () => {
   test('are named for the operator, and made by nobody', () => {
-    const names = ['callkeeper-sales', 'callkeeper-support', 'calltouch-token', 'operator-token'];
+    const names = ['callkeeper-sales', 'callkeeper-support', 'calltouch-token', 'operator-token', 'phone-key'];
     template.hasOutput('SecretParameters', { Value: names.map((name) => `/ringback/dev/${name}`).join(',') });
     template.resourceCountIs('AWS::SSM::Parameter', 0);
     template.resourceCountIs('AWS::SecretsManager::Secret', 0);
