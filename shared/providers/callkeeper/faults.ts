@@ -8,7 +8,7 @@ const provider = 'callkeeper';
 type Refusal = { status: number; reason: string; fault: Fault };
 
 /** "Форматы ошибок при неудачном запросе" of the REST API document, all of it: each proves that no call was placed. */
-export const refusals: readonly Refusal[] = [
+const refusals: readonly Refusal[] = [
   { status: 400, reason: "Key 'unique' is not defined!", fault: 'account' },
   { status: 400, reason: "Key 'apiak' is not defined!", fault: 'account' },
   { status: 400, reason: "Key 'whash' and 'walias' are not defined!", fault: 'account' },

@@ -48,7 +48,7 @@ export function checkHours(openingHours: unknown, zone: unknown): void {
 }
 
 function isManager(text: string): boolean {
-  const [phone = '', extension, ...rest] = text.split('^');
+  const [phone = '', extension, ...rest] = text.replaceAll(/[()]/g, '').split('^');
   if (rest.length > 0 || (extension !== undefined && !/^\d+$/.test(extension))) return false;
   return /^\d{0,2}$/.test(text) || phoneDigits(phone) !== undefined;
 }

@@ -57,6 +57,6 @@ function accept({ clock, random, journal }: State, call: OrderedCall, widget: Wi
 function managerOf(named: string, offices: string[]): string {
   const phone = /^\d{0,2}$/.test(named) ? offices[Number(named)] : named;
   if (phone === undefined) throw invalidNumber();
-  const [number = '', extension = '_'] = phone.split('^');
+  const [number = '', extension = '_'] = phone.replaceAll(/[()]/g, '').split('^');
   return `${phoneDigits(number)}^${extension}`;
 }

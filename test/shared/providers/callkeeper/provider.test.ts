@@ -1,0 +1,138 @@
+import { createServer } from 'node:http';
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { send } from '#shared/http/send.ts';
+import { callkeeper as provider } from '#shared/providers/callkeeper/provider.ts';
+import { listen } from '../../../support/listen.ts';
+import { account, type Callkeeper, morning, order, startCallkeeper } from './set-up.ts';
+
+let callkeeper: Callkeeper;
+beforeEach(async () => {
+  callkeeper = await startCallkeeper();
+});
+afterEach(() => callkeeper.close());
+
+const window = { phone: order.phone, from: morning - 1_000, to: morning + 20_000 };
+const impatient = (request: Parameters<typeof send>[0]) => send({ ...request, timeoutMs: 200 });
+
+test('a placed call is the one that the list shows', async () => {
+  const connection = callkeeper.connect();
+  const placed = await connection.placeCall?.(order);
+  expect(placed).toEqual({ providerId: '123456' });
+  expect(callkeeper.simulator.calls()).toMatchObject([
+    { client: '79161112233', text: 'Обратный звонок. acme.example. Анна. После шести & до семи' },
+  ]);
+  expect(await connection.findCalls?.(window)).toEqual([{ ...placed, phone: order.phone, orderedAt: morning }]);
+});
+
+test('the account’s manager takes the call', async () => {
+  await callkeeper.connect(callkeeper.others.second).placeCall?.(order);
+  expect(callkeeper.simulator.calls()).toMatchObject([{ account: 'second', manager: '74642512525^4342' }]);
+});
+
+test('outside its hours the call is deferred', async () => {
+  const callAt = morning + 3_600_000;
+  const hours = { timeZone: 'Europe/Moscow', open: '13001800' };
+  await callkeeper.connect().placeCall?.({ ...order, callAt, hours });
+  expect(callkeeper.simulator.calls()).toMatchObject([{ ringAt: callAt, status: '2/0' }]);
+});
+
+test.each(['hang-before', 'hang-after', 'reset-before', 'reset-after', 'error-before', 'error-after', 'html'] as const)(
+  'after %s it is unknown whether the phone rings, and the list alone can tell',
+  async (fault) => {
+    callkeeper.orderFault(fault, 'orderCall');
+    const connection = callkeeper.connect({}, impatient);
+    await expect(connection.placeCall?.(order)).rejects.toMatchObject({ name: 'ProviderError', fault: 'unknown' });
+    expect(await connection.findCalls?.(window)).toHaveLength(fault.endsWith('-after') ? 1 : 0);
+  },
+);
+
+test('429 asks to come again', async () => {
+  callkeeper.orderFault('too-many', 'orderCall');
+  await expect(callkeeper.connect().placeCall?.(order)).rejects.toMatchObject({
+    fault: 'passing',
+    status: 429,
+    retryAfterSeconds: 1,
+  });
+  expect(callkeeper.simulator.calls()).toEqual([]);
+});
+
+test('a provider that cannot be reached has placed nothing', async () => {
+  await callkeeper.close();
+  await expect(callkeeper.connect().placeCall?.(order)).rejects.toMatchObject({ fault: 'passing' });
+});
+
+test('a disabled widget, with its status 710, and a host that is not let in are the account’s fault', async () => {
+  const { disabled, guarded } = callkeeper.others;
+  await expect(callkeeper.connect(disabled).placeCall?.(order)).rejects.toMatchObject({
+    fault: 'account',
+    status: 710,
+  });
+  await expect(callkeeper.connect(guarded).placeCall?.(order)).rejects.toMatchObject({ fault: 'account', status: 401 });
+});
+
+test('a number that cannot be rung is the lead’s fault', async () => {
+  await expect(callkeeper.connect().placeCall?.({ ...order, phone: '+123' })).rejects.toMatchObject({ fault: 'lead' });
+});
+
+test('the check tells a good account from one with a wrong key, another host or no network', async () => {
+  const check = (changes = {}) => callkeeper.connect(changes).check();
+  expect(await check()).toEqual([
+    { check: 'key', ok: true, message: 'CallKeeper knows the key' },
+    { check: 'paid till', ok: true, message: 'paid till 2026-12-22' },
+  ]);
+  expect(await check({ apiak: '0'.repeat(32) })).toEqual([
+    { check: 'key', ok: false, message: expect.stringMatching(/^Unknown user: compare apiak /) },
+  ]);
+  expect(await check(callkeeper.others.guarded)).toEqual([
+    { check: 'key', ok: false, message: expect.stringMatching(/^Unauthorized host!: authorise /) },
+  ]);
+  await callkeeper.close();
+  expect(await check()).toEqual([{ check: 'key', ok: false, message: expect.stringMatching(/cannot be reached/) }]);
+});
+
+test.each([
+  [{ paid_till: '2026-11-22', balance: '12.5' }, [true, true, true]],
+  [{ paid_till: '2026-11-21', balance: 0 }, [true, false, false]],
+  [{ paid_till: null }, [true]],
+])('the check reads %j', async (user, oks) => {
+  const answering = async () => ({ status: 200, headers: {}, text: JSON.stringify([user]) });
+  const findings = await callkeeper.connect({}, answering).check();
+  expect(findings.map(({ ok }) => ok)).toEqual(oks);
+});
+
+test('an account names its widget by whash or walias and its key by the name of a secret', () => {
+  const { whash, ...bare } = { ...account, apiak: { secret: 'callkeeper-key' } };
+  const problems = (input: unknown) =>
+    provider.accountSchema.safeParse(input).error?.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+  expect(problems({ ...bare, whash })).toBeUndefined();
+  expect(problems({ ...bare, walias: 20879112, unique: 7, manager: 0 })).toBeUndefined();
+  expect(problems(bare)).toEqual([' must name a widget: whash, walias or both']);
+  expect(problems({ ...bare, whash, apiak: account.apiak })).toEqual([expect.stringMatching(/^apiak .*secret/)]);
+  expect(problems({ ...bare, whash, manager: 'sales' })).toEqual([expect.stringMatching(/^manager /)]);
+  expect(problems({ ...bare, whash, colour: 'blue' })).toHaveLength(1);
+});
+
+test('no key and no phone is in an address, nor in what is thrown', async () => {
+  const urls: string[] = [];
+  const connection = callkeeper.connect({}, (request) => {
+    urls.push(request.url);
+    return send(request);
+  });
+  await connection.placeCall?.(order);
+  await connection.findCalls?.(window);
+  await connection.check();
+  callkeeper.orderFault('html', 'orderCall');
+  const error = await connection.placeCall?.(order).catch((reason: Error) => reason);
+  expect(urls).toHaveLength(4);
+  expect(`${urls} ${inspect(error, { depth: 9, showHidden: true })}`).not.toMatch(/9161112233|eb2cee1b|Анна/);
+});
+
+test('an answer beyond 1 MiB is not read to its end', async () => {
+  const { origin, close } = await listen(
+    createServer((_, response) => response.end(`[{"id":"1","status":"success"}${' '.repeat(1_100_000)}]`)),
+  );
+  const elsewhere = callkeeper.connect({}, (request) => send({ ...request, url: `${origin}/orderCall` }));
+  await expect(elsewhere.placeCall?.(order)).rejects.toMatchObject({ fault: 'unknown' });
+  await close();
+});
