@@ -35,14 +35,6 @@ function isSimulated(provider: Provider, env: Terminal['env']): boolean {
   return Object.hasOwn(simulators, provider.name) && givenOrigin(provider, env) === undefined;
 }
 
-/** Says so when answers will come from a simulator, lest they be taken for the provider's own. */
-export function warnIfSimulated(provider: Provider, { env, warn }: Terminal): void {
-  if (!isSimulated(provider, env)) return;
-  warn(
-    `${provider.name} is simulated here: set ${provider.originVariable}=${provider.origin} to ask the provider itself.`,
-  );
-}
-
 /**
  * Connects an account for as long as `use` takes: to the origin that its provider's variable names, else to a simulator of its own
  * on a free port. Throws ConfigError naming the variable of a missing secret or the bad origin, and whatever `use` throws.
@@ -50,11 +42,16 @@ export function warnIfSimulated(provider: Provider, { env, warn }: Terminal): vo
 export async function withConnection<Result>(
   id: string,
   config: Pick<Config, 'accounts'>,
-  { env, send }: Pick<Terminal, 'env'> & { send: Send },
+  { env, warn }: Terminal,
+  send: Send,
   use: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
   const { account, provider } = findAccount(config, id);
   const simulated = isSimulated(provider, env);
+  if (simulated) {
+    // Lest a simulator's answers be taken for the provider's own.
+    warn(`${id} is simulated: set ${provider.originVariable}=${provider.origin} to ask ${provider.name} itself.`);
+  }
   const resolved = await resolveSecrets(account, readSecretFrom(env, simulated));
   const connect = (origin: string) => use(provider.connect(resolved, { ...createPorts(), send, origin }));
   if (simulated) return withSimulator(provider.name, { [id]: resolved }, connect);

@@ -6,7 +6,8 @@ const advice: Record<Fault, string> = {
   account:
     "The account is at fault: its keys, its settings or what it may do. 'ringback doctor' looks at them. Nothing was done.",
   passing: 'The fault is a passing one: nothing was done, try again soon.',
-  unknown: 'Nobody knows whether the provider has acted on the request: look there before you repeat it.',
+  unknown:
+    'No usable answer came, so that it is not known whether the provider acted on the request: look there before repeating an order.',
 };
 
 /** An error in words for the person who typed the command. */

@@ -2,7 +2,7 @@ import type { CommandModule } from 'yargs';
 import { loadConfig } from '#shared/config/load-config.ts';
 import { parseJson } from '#shared/http/json.ts';
 import { send } from '#shared/http/send.ts';
-import { findAccount, warnIfSimulated, withConnection } from '../accounts.ts';
+import { findAccount, withConnection } from '../accounts.ts';
 import { CommandError, type Terminal } from '../terminal.ts';
 
 type Args = { account: string; method: string; json: string };
@@ -38,10 +38,7 @@ async function call({ account: id, method, json }: Args, terminal: Terminal): Pr
       `${provider.name} has no method "${method}"; they are listed by: ringback methods ${provider.name}`,
     );
   }
-  warnIfSimulated(provider, terminal);
-  const result = await withConnection(id, config, { env: terminal.env, send }, (connection) =>
-    connection.invoke(method, params),
-  );
+  const result = await withConnection(id, config, terminal, send, (connection) => connection.invoke(method, params));
   terminal.print(JSON.stringify(result ?? null, null, 2));
 }
 

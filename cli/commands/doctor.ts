@@ -3,7 +3,7 @@ import { loadConfig } from '#shared/config/load-config.ts';
 import type { Config } from '#shared/config/schema.ts';
 import { type Send, send } from '#shared/http/send.ts';
 import type { Finding } from '#shared/providers/provider.ts';
-import { findAccount, warnIfSimulated, withConnection } from '../accounts.ts';
+import { withConnection } from '../accounts.ts';
 import { createClockWatch } from '../clock-watch.ts';
 import { explain } from '../explain.ts';
 import { CommandError, type Terminal } from '../terminal.ts';
@@ -20,27 +20,23 @@ export function doctorCommand(terminal: Terminal): CommandModule {
 
 async function checkAccounts(terminal: Terminal): Promise<void> {
   const config = await loadConfig(terminal.env['RINGBACK_CONFIG']);
-  const ids = Object.keys(config.accounts);
-  for (const provider of new Set(ids.map((id) => findAccount(config, id).provider))) {
-    warnIfSimulated(provider, terminal);
-  }
   const watch = createClockWatch(send, Date.now);
   let failed = 0;
   const show = (who: string, { check, ok, message }: Finding) => {
     terminal.print(`${ok ? 'ok  ' : 'FAIL'} ${who} ${check}: ${message}`);
     if (!ok) failed += 1;
   };
-  for (const id of ids) {
+  for (const id of Object.keys(config.accounts)) {
     for (const finding of await checkAccount(id, config, terminal, watch.send)) show(id, finding);
   }
   for (const finding of watch.findings()) show('this-machine', finding);
   if (failed > 0) throw new CommandError(failed === 1 ? '1 check failed.' : `${failed} checks failed.`);
 }
 
-async function checkAccount(id: string, config: Config, { env }: Terminal, send: Send): Promise<Finding[]> {
+async function checkAccount(id: string, config: Config, terminal: Terminal, send: Send): Promise<Finding[]> {
   try {
-    return await withConnection(id, config, { env, send }, (connection) => connection.check());
+    return await withConnection(id, config, terminal, send, (connection) => connection.check());
   } catch (error) {
-    return [{ check: 'connect', ok: false, message: explain(error) }];
+    return [{ check: 'connect', ok: false, message: explain(error).replaceAll('\n', ' ') }];
   }
 }

@@ -12,7 +12,7 @@ type ShowArgs = Shared & { id: string };
 /** `ringback leads list` and `ringback leads show <id>`, of a running deployment. */
 export function leadsCommand(terminal: Terminal): CommandModule {
   return {
-    command: 'leads <command>',
+    command: 'leads',
     describe: 'Read the leads of a running deployment',
     builder: (parser) =>
       parser
@@ -20,8 +20,9 @@ export function leadsCommand(terminal: Terminal): CommandModule {
         .option('json', { type: 'boolean', default: false, describe: 'Print what the API answers' })
         .command(listCommand(terminal))
         .command(showCommand(terminal))
+        .demandCommand(1, 'Say what to do with them.')
         .epilogue("The operator's token is read from RINGBACK_OPERATOR_TOKEN."),
-    // Never reached: its commands are demanded.
+    // Never reached: one of its commands is demanded.
     handler() {},
   };
 }
