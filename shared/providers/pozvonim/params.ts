@@ -5,9 +5,10 @@ import type { Method } from '../provider.ts';
 /** The document stars these groups too, but every field in them has a default: Pozvonim may judge whether it wants them. */
 const leftToProvider = ['widget', 'blacklists'];
 
-const pathId = z.union([z.string().regex(/^[\w-]+$/), z.number().int().nonnegative()], {
-  error: 'is required: an id of letters, digits and hyphens',
-});
+const pathIdRule = 'is required: an id of letters, digits and hyphens';
+const pathId = z
+  .union([z.string(), z.number()], { error: pathIdRule })
+  .refine((id) => /^[\w-]+$/.test(String(id)), pathIdRule);
 
 /**
  * A method's path with its named parameters filled in, and the rest of the parameters.
