@@ -29,7 +29,7 @@ const ports: ForwardPorts = {
   phones: createPhoneGuard({ ...wired, readKey: () => readSecret('phone-key') }),
   breakers: createBreakerStore(wired),
   connect: async (account) =>
-    provider.connect(account, await resolveSecrets(config.accounts[account] ?? {}, readSecret), {
+    provider.connect(await resolveSecrets(config.accounts[account] ?? {}, readSecret), {
       ...wired,
       send,
       wait,

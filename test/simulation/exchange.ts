@@ -1,0 +1,86 @@
+import { type HttpRequest, type HttpResponse, type Send, SendError } from '#shared/http/send.ts';
+import type { Simulator, SimulatorRequest, SimulatorResponse } from '../../infra/local/simulators/simulator.ts';
+import type { Process, World } from './world.ts';
+
+/** What goes wrong between us and a provider: `-before` it has acted on the request, or `-after`; `late`: it acts, but only later. */
+export const httpFaults = [
+  'refused',
+  'hang-before',
+  'hang-after',
+  'late',
+  'reset-before',
+  'reset-after',
+  'error-before',
+  'error-after',
+  'html',
+  'too-many',
+] as const;
+export type HttpFault = (typeof httpFaults)[number];
+
+const address = '203.0.113.7';
+const badGateway: HttpResponse = { status: 502, headers: {}, text: '<h1>Bad Gateway</h1>' };
+const html: HttpResponse = { status: 200, headers: {}, text: '<!doctype html><title>Sorry</title>' };
+const tooMany: HttpResponse = { status: 429, headers: { 'retry-after': '2' }, text: '' };
+/** An order may be accepted this long after we gave up waiting. */
+const lateAtMostMs = 100_000;
+
+/** The port through which a function reaches the simulated providers. */
+export function createExchange(
+  world: World,
+  process: Process,
+  simulators: Map<string, Simulator>,
+  nextFault: () => HttpFault | undefined,
+): Send {
+  return async (request) => {
+    const fault = nextFault();
+    const act = () => toHttp(simulatorOf(simulators, request).handle(toSimulator(request)));
+    const timeOut = async (): Promise<never> => {
+      await process.wait(request.timeoutMs);
+      throw new SendError('no answer in time', { sent: true });
+    };
+    const answered = (effect: () => HttpResponse) => process.reach('http', effect);
+    switch (fault) {
+      case undefined:
+        return answered(act);
+      case 'refused':
+        await process.reach('http', () => undefined);
+        throw new SendError('could not connect', { sent: false });
+      case 'hang-before':
+        return timeOut();
+      case 'hang-after':
+        world.after(10, act);
+        return timeOut();
+      case 'late':
+        world.after(request.timeoutMs + Math.floor(world.random() * lateAtMostMs), act);
+        return timeOut();
+      case 'reset-before':
+      case 'reset-after':
+        await answered(fault === 'reset-after' ? act : () => badGateway);
+        throw new SendError('the connection broke', { sent: true });
+      case 'error-before':
+        return answered(() => badGateway);
+      case 'error-after':
+        await answered(act);
+        return badGateway;
+      case 'html':
+        return answered(() => html);
+      case 'too-many':
+        return answered(() => tooMany);
+    }
+  };
+}
+
+function simulatorOf(simulators: Map<string, Simulator>, { url }: HttpRequest): Simulator {
+  const simulator = simulators.get(new URL(url).hostname);
+  if (simulator === undefined) throw new Error('a request to a host that is no provider');
+  return simulator;
+}
+
+function toSimulator({ method, url, headers = {}, body = '' }: HttpRequest): SimulatorRequest {
+  const { pathname, searchParams } = new URL(url);
+  return { method, path: pathname, query: searchParams, headers, body, address };
+}
+
+function toHttp({ status, body, headers = {} }: SimulatorResponse): HttpResponse {
+  return { status, headers, text: body };
+}

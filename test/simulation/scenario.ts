@@ -1,0 +1,60 @@
+import { parseConfig } from '#shared/config/load-config.ts';
+import type { SubmitInput } from '../../functions/submit-form/submit-form.ts';
+
+const secret = (name: string) => ({ secret: name });
+
+/** The forms and accounts of the simulated deployment: every provider that rings, with and without a second account to turn to. */
+const parsed = parseConfig({
+  accounts: {
+    keeper: {
+      provider: 'callkeeper',
+      unique: 'acme',
+      apiak: secret('keeper'),
+      whash: '96d6ec6937c878c2ca1f889b9b9e865a',
+    },
+    pozvonim: { provider: 'pozvonim', uid: 17, apiKey: secret('pozvonim'), siteId: 3 },
+    touch: { provider: 'calltouch', siteId: 18990, apiToken: secret('touch'), routeKey: 'route' },
+  },
+  forms: {
+    keeper: { name: 'Keeper', origins: ['https://acme.example'], call: ['keeper'] },
+    pozvonim: { name: 'Pozvonim', origins: ['https://acme.example'], call: ['pozvonim'] },
+    touch: { name: 'Calltouch', origins: ['https://acme.example'], call: ['touch'] },
+    both: { name: 'Both', origins: ['https://acme.example'], call: ['keeper', 'pozvonim'], track: ['touch'] },
+    again: { name: 'Again', origins: ['https://acme.example'], call: ['pozvonim', 'keeper'], retryUnknownAfter: '10m' },
+  },
+});
+
+/** The secrets as their owner would set them; CallKeeper's key has to be 32 hex digits. */
+const secrets = { keeper: { apiak: 'a'.repeat(32) }, pozvonim: { apiKey: 'key' }, touch: { apiToken: 'token' } };
+
+export const forms = parsed.forms;
+export const accounts = Object.fromEntries(
+  Object.entries(parsed.accounts).map(([id, account]) => [id, { ...account, ...secrets[id as keyof typeof secrets] }]),
+);
+
+/** One wish of one visitor to be rung: however often they send it, the phone shall ring once. */
+export type Wish = {
+  index: number;
+  form: string;
+  phone: string;
+  /** Minted by the page, or nothing but the window of ten minutes. */
+  key: string | undefined;
+};
+
+/** The page of a wish: every provider is told it, so that each ring can be traced back. */
+export function pageOf(wish: Pick<Wish, 'index'>): string {
+  return `https://acme.example/wish-${wish.index}`;
+}
+
+export function inputOf(wish: Wish): SubmitInput {
+  const form = forms[wish.form];
+  if (form === undefined) throw new Error(`there is no form ${wish.form}`);
+  return {
+    formId: wish.form,
+    form,
+    fields: { phone: wish.phone, current_page: pageOf(wish), ...(wish.key === undefined ? {} : { _key: wish.key }) },
+    keyHeader: undefined,
+    language: 'en',
+    visitor: { address: '198.51.100.1' },
+  };
+}
