@@ -91,6 +91,13 @@ describe('finding calls', () => {
     expect(await connection.findCalls?.(search)).toEqual([{ providerId, phone: order.phone, orderedAt: noon }]);
   });
 
+  test('leaves out a call of an earlier order that rings in the window', async () => {
+    service.time.now = noon - 60 * minute;
+    await service.connect().placeCall?.({ ...order, callAt: noon });
+    service.time.now = noon;
+    expect(await service.connect().findCalls?.(search)).toEqual([]);
+  });
+
   test('waits for a list that lags', async () => {
     const connection = service.connect();
     service.simulator.setListLag(30_000);
