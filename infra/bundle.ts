@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { FunctionName } from '#shared/config/environment.ts';
 import type { Config } from '#shared/config/schema.ts';
+import { keepPhoneMetadata } from './phone-metadata.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -27,6 +28,8 @@ export async function bundleFunction(name: FunctionName, config: Config, outDir:
     minify: true,
     sourcemap: 'external',
     define: { RINGBACK_CONFIG: JSON.stringify(config) },
+    alias: { '@aws-sdk/credential-provider-node': './infra/lambda-credentials.ts' },
+    plugins: [keepPhoneMetadata(Object.values(config.forms).flatMap((form) => form.countries))],
     logLevel: 'silent',
   });
   const maps = join(outDir, 'maps');

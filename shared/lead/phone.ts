@@ -30,14 +30,14 @@ export function parsePhone(text: string, countries: readonly string[]): PhoneRes
   if (written.length > longestText) return { problem: 'invalid' };
   const problem = problemOfWriting(written);
   if (problem) return { problem };
-  const problems: PhoneProblem[] = [];
+  let first: PhoneResult | undefined;
   for (const country of countries as CountryCode[]) {
-    const number = parsePhoneNumberFromString(written, country);
-    const found = number === undefined ? 'invalid' : problemOfNumber(number, countries);
-    if (number !== undefined && found === undefined) return { phone: number.number };
-    problems.push(found ?? 'invalid');
+    const result = parseFor(country, written, countries);
+    // A service number of one country must not pass for an ordinary one of the next.
+    if ('phone' in result || result.problem === 'kind') return result;
+    first ??= result;
   }
-  return { problem: problems[0] ?? 'country' };
+  return first ?? { problem: 'country' };
 }
 
 /** One plain form for all the spaces, dashes and digits of the world, without what address books add unseen. */
@@ -62,6 +62,13 @@ function problemOfWriting(text: string): PhoneProblem | undefined {
 
 function countDigits(text: string): number {
   return text.replace(/\D/g, '').length;
+}
+
+function parseFor(inland: CountryCode, text: string, countries: readonly string[]): PhoneResult {
+  const number = parsePhoneNumberFromString(text, inland);
+  if (number === undefined) return { problem: text.startsWith('+') ? 'country' : 'invalid' };
+  const problem = problemOfNumber(number, countries);
+  return problem === undefined ? { phone: number.number } : { problem };
 }
 
 function problemOfNumber(number: PhoneNumber, countries: readonly string[]): PhoneProblem | undefined {

@@ -79,6 +79,11 @@ describe('a form for several countries', () => {
   });
 });
 
+test('a service number of one country is not read as a number of the next', () => {
+  expect(parsePhone('8 800 555 35 35', ['RU', 'DE'])).toEqual({ problem: 'kind' });
+  expect(parsePhone('8 800 555 35 35', ['DE'])).not.toEqual({ problem: 'kind' });
+});
+
 test('whatever is typed, the answer is a number in E.164 or a problem', () => {
   const typed = fc.string({ unit: fc.oneof(fc.constantFrom(...'+78 ()-916123450\u00a0доб;#'), fc.string()) });
   fc.assert(
