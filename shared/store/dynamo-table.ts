@@ -37,7 +37,8 @@ export function createDynamoTable(client: DynamoDBClient, tableName: string): Ta
         await client.send(
           new PutItemCommand({
             TableName: tableName,
-            Item: marshall(toItem(row), { removeUndefinedValues: true }),
+            // The marshaller takes an object with a field named "constructor" for a class instance.
+            Item: marshall(toItem(row), { removeUndefinedValues: true, convertClassInstanceToMap: true }),
             ...(row.version === 1
               ? { ConditionExpression: 'attribute_not_exists(pk)' }
               : {
