@@ -40,7 +40,7 @@ const autocomplete: Record<KnownField, string> = { phone: 'tel', name: 'name', e
 function field(form: Form, known: KnownField, id: string, language: Language): Html {
   const name = namesOf(known, form.fields[known])[0] ?? known;
   const label = known === 'comment' ? siteTexts[language].comment : pageTexts[language][known];
-  const required = known === 'phone' ? html` required placeholder="+7 916 123-45-67"` : '';
+  const required = known === 'phone' ? html` required placeholder="+7 999 000-00-00"` : '';
   return html`<p class="field"><label for="${id}">${label}</label><input id="${id}" type="${types[known]}" name="${name}" autocomplete="${autocomplete[known]}"${required}></p>`;
 }
 

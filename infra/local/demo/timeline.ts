@@ -42,7 +42,8 @@ function phoneSteps(call: SimulatedCall, now: number): Step[] {
   const ring = {
     title: isLater ? 'Rings later' : 'Rings',
     detail: 'the manager first, then the visitor',
-    at: call.ringAt,
+    // A phone that rings at once does so while the answer is on its way: before PLACED, which would read oddly here.
+    ...(call.ringAt > call.orderedAt ? { at: call.ringAt } : {}),
     state: isLater ? 'waiting' : 'ringing',
   };
   // A provider says that it was answered and that it is over, but not when.
