@@ -44,7 +44,7 @@ export const send: Send = async (request) => {
       redirect: 'manual',
       signal: AbortSignal.timeout(request.timeoutMs),
     });
-    const text = await readAtMost(response, request.maxBytes);
+    const text = await readAtMost(response.body ?? [], request.maxBytes);
     return { status: response.status, headers: Object.fromEntries(response.headers), text };
   } catch (error) {
     if (error instanceof SendError) throw error;
@@ -52,10 +52,14 @@ export const send: Send = async (request) => {
   }
 };
 
-async function readAtMost(response: Response, maxBytes: number): Promise<string> {
+/** The text of a body. Throws SendError when it is longer. */
+export async function readAtMost(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  maxBytes: number,
+): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of body) {
     size += chunk.byteLength;
     if (size > maxBytes) throw new SendError(`the answer is longer than ${maxBytes} bytes`, { sent: true });
     chunks.push(chunk);

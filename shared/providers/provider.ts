@@ -90,6 +90,11 @@ export type ProviderPorts = {
   pace: PaceStore;
   /** Scheme and host to talk to: `origin` below, or a simulator's. */
   origin: string;
+  /**
+   * Lets an account with an address of its own be one inside the network. Only the host on one's own machine sets this, where receivers
+   * listen on the loopback; in the cloud such an address would let a config reach the metadata service and whatever else is not public.
+   */
+  allowPrivateAddresses?: boolean;
 };
 
 /**

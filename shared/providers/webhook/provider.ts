@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { secretSchema } from '../../config/values.ts';
+import { InvalidRequestError } from '../../errors.ts';
+import { isLoopbackHost, isPublicAddress } from '../../http/public-address.ts';
+import type { Provider } from '../provider.ts';
+import { checkAddress } from './check.ts';
+import { createClient, methods } from './client.ts';
+import { trackLead } from './delivery.ts';
+
+const fields = {
+  provider: z.literal('webhook'),
+  url: z
+    .string()
+    .refine(
+      isSafeUrl,
+      'must be an https:// address without a password in it; http:// only on the loopback, for trying out',
+    ),
+};
+
+const accountSchema = z.strictObject({ ...fields, signingSecret: secretSchema });
+const connectedSchema = z.object({ ...fields, signingSecret: z.string().min(1) });
+
+/** Any receiver of one's own: gets leads as JSON, signed as the Standard Webhooks specification has it. */
+export const webhook: Provider = {
+  name: 'webhook',
+  accountSchema,
+  canCall: () => false,
+  canTrack: () => true,
+  batchSize: 10,
+  methods,
+  connect(account, ports) {
+    const connected = connectedSchema.parse(account);
+    const isAllowed = (address: string) => ports.allowPrivateAddresses === true || isPublicAddress(address);
+    const client = createClient(connected, { ...ports, isAllowed });
+    return {
+      async invoke(method, params) {
+        if (method !== 'deliver') {
+          throw new InvalidRequestError(404, 'unknown-method', `webhook has no method "${method}"`);
+        }
+        const id = ports.newNonce();
+        await client.deliver(id, params);
+        return { id };
+      },
+      trackLead: (order) => trackLead(client, order),
+      check: () => checkAddress(connected.url, isAllowed),
+    };
+  },
+};
+
+function isSafeUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  const isSealed = protocol === 'https:' || (protocol === 'http:' && isLoopbackHost(hostname));
+  return isSealed && username === '' && password === '';
+}

@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parseConfig } from '#shared/config/load-config.ts';
+import type { Order, ProviderPorts } from '#shared/providers/provider.ts';
+import { webhook } from '#shared/providers/webhook/provider.ts';
+import { serveSimulator } from '../../../../infra/local/simulators/serve.ts';
+import { createWebhookSimulator } from '../../../../infra/local/simulators/webhook.ts';
+import { listen } from '../../../support/listen.ts';
+
+const now = Date.UTC(2026, 10, 22, 9);
+const signingSecret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+const order: Order = {
+  leadId: 'lead-1',
+  phone: '+79205550055',
+  name: 'Вася',
+  subject: 'Моя форма',
+  language: 'ru',
+  fields: { color: 'red', sizes: ['s', 'm'] },
+  attribution: { utm_source: 'yandex' },
+  visitor: { address: '198.51.100.7' },
+  site: 'acme.example',
+  createdAt: now,
+  hours: { timeZone: 'Europe/Moscow', open: '09001800' },
+};
+
+const unused = () => Promise.reject(new Error('a webhook has no use for this'));
+const ports: ProviderPorts = {
+  send: unused,
+  clock: () => now,
+  newNonce: () => 'nonce',
+  wait: unused,
+  tokens: { get: unused },
+  pace: { reserve: unused, takePoints: unused, givePointsBack: unused },
+  origin: '',
+};
+
+let simulator: ReturnType<typeof createWebhookSimulator>;
+let service: ReturnType<typeof serveSimulator>;
+let receiver: Awaited<ReturnType<typeof listen>>;
+beforeEach(async () => {
+  simulator = createWebhookSimulator({ accounts: { crm: { signingSecret } }, clock: () => now });
+  service = serveSimulator(simulator);
+  receiver = await listen(service.server);
+});
+afterEach(() => receiver.close());
+
+const connect = (changes: Record<string, unknown> = {}, allowPrivateAddresses = true) =>
+  webhook.connect(
+    { provider: 'webhook', url: `${receiver.origin}/leads`, signingSecret, ...changes },
+    { ...ports, allowPrivateAddresses },
+  );
+
+describe('a lead handed to a webhook', () => {
+  test('arrives signed, as JSON, with all that it has', async () => {
+    expect(await connect().trackLead?.(order)).toEqual({ providerId: 'lead-1-track' });
+    const { leadId: id, createdAt: _, hours: __, ...lead } = order;
+    const body = { ...lead, id, createdAt: '2026-11-22T09:00:00.000Z' };
+    expect(simulator.received).toEqual([{ id: 'lead-1-track', account: 'crm', body }]);
+  });
+
+  test('is the same message when it is sent again', async () => {
+    service.order('error-after');
+    await expect(connect().trackLead?.(order)).rejects.toMatchObject({ fault: 'unknown', status: 502 });
+    await connect().trackLead?.(order);
+    expect(simulator.received).toHaveLength(1);
+  });
+
+  test('signed with another secret is refused, which is for the owner to mend', async () => {
+    const track = connect({ signingSecret: 'another' }).trackLead?.(order);
+    await expect(track).rejects.toMatchObject({ provider: 'webhook', fault: 'account', status: 401 });
+    expect(simulator.received).toEqual([]);
+  });
+
+  test.each([
+    ['too-many', { fault: 'passing', status: 429, retryAfterSeconds: 1 }],
+    ['error-before', { fault: 'unknown', status: 502 }],
+    ['reset-before', { fault: 'unknown' }],
+  ] as const)('%s', async (fault, expected) => {
+    service.order(fault);
+    await expect(connect().trackLead?.(order)).rejects.toMatchObject(expected);
+  });
+
+  test('stays where it is while nobody listens', async () => {
+    const connection = connect();
+    await receiver.close();
+    await expect(connection.trackLead?.(order)).rejects.toMatchObject({ fault: 'passing' });
+    receiver = await listen(serveSimulator(simulator).server);
+  });
+
+  test('does not go to a private address unless the host allows it', async () => {
+    const track = connect({}, false).trackLead?.(order);
+    await expect(track).rejects.toMatchObject({
+      name: 'ProviderError',
+      fault: 'account',
+      message: 'the host is not on the public internet',
+    });
+    expect(simulator.received).toEqual([]);
+  });
+});
+
+describe('a webhook account', () => {
+  const urlOf = (url: string) => () =>
+    parseConfig({ accounts: { crm: { provider: 'webhook', url, signingSecret: { secret: 'crm' } } }, forms: {} });
+
+  test.each(['https://crm.example/hook?a=1', 'http://127.0.0.1:4000/', 'http://localhost:4000/', 'http://[::1]:4000/'])(
+    'may be at %s',
+    (url) => {
+      expect(urlOf(url)().accounts['crm']).toMatchObject({ url });
+    },
+  );
+
+  test.each([
+    'http://crm.example/',
+    'http://127.0.0.1.crm.example/',
+    'ftp://crm.example/',
+    'crm.example',
+    'https://user:word@crm.example/',
+    'http://user@localhost/',
+  ])('may not be at %s', (url) => {
+    expect(urlOf(url)).toThrow('accounts.crm.url: must be an https:// address');
+  });
+
+  test('takes copies and rings nobody', () => {
+    expect(webhook.canTrack({})).toBe(true);
+    expect(webhook.canCall({})).toBe(false);
+    expect(connect().placeCall).toBeUndefined();
+  });
+
+  test('is checked by its name alone', async () => {
+    expect(await connect().check()).toMatchObject([{ check: 'address', ok: true }]);
+    expect(await connect({}, false).check()).toMatchObject([
+      {
+        ok: false,
+        message: '127.0.0.1 is not on the public internet, so nothing will be sent there: name a public address',
+      },
+    ]);
+    expect(await connect({ url: 'https://no-such-name.invalid/' }).check()).toMatchObject([
+      { ok: false, message: expect.stringContaining('no-such-name.invalid is not found') },
+    ]);
+    expect(simulator.received).toEqual([]);
+  });
+
+  test('can be sent a message by hand', async () => {
+    expect(await connect().invoke('deliver', { hello: 'receiver' })).toEqual({ id: 'nonce' });
+    expect(simulator.received).toEqual([{ id: 'nonce', account: 'crm', body: { hello: 'receiver' } }]);
+    await expect(connect().invoke('toString', {})).rejects.toThrow('webhook has no method "toString"');
+  });
+});
