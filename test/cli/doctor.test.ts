@@ -1,0 +1,72 @@
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listen } from '../support/listen.ts';
+import { hidden, type Providers, run, runProcess, startProviders } from './set-up.ts';
+
+let providers: Providers;
+beforeAll(async () => {
+  providers = await startProviders();
+});
+afterAll(() => providers.close());
+
+async function doctor(env: Record<string, string> = {}) {
+  const { code, stdout, stderr } = await run(['doctor'], { ...providers.env, ...env });
+  for (const secret of hidden) expect(stdout + stderr).not.toContain(secret);
+  return { code, stderr, lines: stdout.split('\n').slice(0, -1) };
+}
+
+test('each account and the clock have a line that says ok', async () => {
+  const { code, stderr, lines } = await doctor();
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  for (const line of lines) expect(line).toMatch(/^ok {3}(main|off|touch|pozvonim|this-machine) [\w ]+: \S/);
+  expect(new Set(lines.map((line) => line.split(' ')[3]))).toEqual(
+    new Set(['main', 'off', 'touch', 'pozvonim', 'this-machine']),
+  );
+});
+
+test('without variables it looks at simulators, and says so', async () => {
+  const { code, stdout, stderr } = await runProcess(['doctor']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^ok {3}callkeeper key: /m);
+  expect(stderr).toContain('callkeeper is simulated');
+});
+
+test('a wrong key fails its account alone, with words on what to do', async () => {
+  const { code, stderr, lines } = await doctor({ RINGBACK_SECRET_MAIN_KEY: 'f'.repeat(32) });
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '1 check failed.\n' });
+  expect(lines.filter((line) => line.startsWith('FAIL'))).toEqual([
+    expect.stringMatching(/^FAIL main key: Unknown user: compare apiak with the key/),
+  ]);
+  expect(lines).toContainEqual(expect.stringMatching(/^ok {3}pozvonim /));
+});
+
+test('a missing secret is a finding, and the other accounts are still looked at', async () => {
+  const { code, lines } = await doctor({ RINGBACK_SECRET_MAIN_KEY: '', RINGBACK_SECRET_POZVONIM_KEY: '' });
+  expect(code).toBe(1);
+  expect(lines).toContain(
+    'FAIL main connect: The secret "main-key" is not set: put its value into RINGBACK_SECRET_MAIN_KEY.',
+  );
+  expect(lines).toContainEqual(expect.stringMatching(/^FAIL pozvonim connect: .*RINGBACK_SECRET_POZVONIM_KEY/));
+  expect(lines).toContainEqual(expect.stringMatching(/^ok {3}off key: /));
+});
+
+test('a bad origin is a finding of each of its accounts', async () => {
+  const { code, lines } = await doctor({ CALLKEEPER_URL: 'api.callkeeper.ru' });
+  expect(code).toBe(1);
+  expect(lines.filter((line) => line.startsWith('FAIL'))).toEqual([
+    'FAIL main connect: CALLKEEPER_URL must be an origin such as https://api.example',
+    'FAIL off connect: CALLKEEPER_URL must be an origin such as https://api.example',
+  ]);
+});
+
+test('a clock that is off is a finding', async () => {
+  const server = createServer((_request, response) => {
+    response.setHeader('date', new Date(Date.now() - 3_600_000).toUTCString());
+    response.end('[{}]');
+  });
+  const { origin, close } = await listen(server);
+  const { code, lines } = await doctor({ CALLKEEPER_URL: origin });
+  await close();
+  expect(code).toBe(1);
+  expect(lines.at(-1)).toMatch(/^FAIL this-machine clock: 360\d s ahead of a provider's: let the system keep its time/);
+});

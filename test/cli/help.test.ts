@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { run, runProcess } from './set-up.ts';
+
+test.each([
+  ['call', 'ringback call callkeeper orderCall'],
+  ['methods', 'ringback methods callkeeper'],
+  ['doctor', 'ringback doctor'],
+  ['leads list', 'ringback leads list --state attention'],
+  ['leads show', 'ringback leads show'],
+])('%s --help has examples', async (command, example) => {
+  const { code, stdout, stderr } = await runProcess([...command.split(' '), '--help']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.slice(stdout.indexOf('Examples:'))).toContain(example);
+});
+
+test.each([
+  ['nothing', []],
+  ['an unknown command', ['ring']],
+  ['an unknown command of leads', ['leads', 'burn']],
+  ['an unknown option', ['doctor', '--fast']],
+  ['a word too many', ['methods', 'callkeeper', 'now']],
+  ['a word too few', ['call', 'callkeeper']],
+])('%s gets help on stderr, and 1', async (_name, args) => {
+  const { code, stdout, stderr } = await run(args, {});
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(/^ringback /);
+  expect(stderr).toContain('--help');
+});

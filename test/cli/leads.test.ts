@@ -1,0 +1,152 @@
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { InvalidRequestError } from '#shared/errors.ts';
+import { refusal } from '#shared/http/api.ts';
+import { requireBearer } from '#shared/http/bearer.ts';
+import { createLeadStore } from '#shared/store/leads.ts';
+import { createMemoryTable } from '#shared/store/memory-table.ts';
+import { operateLeads } from '../../functions/operate-leads/operate-leads.ts';
+import { makeLead } from '../support/leads.ts';
+import { listen } from '../support/listen.ts';
+import { run, runProcess } from './set-up.ts';
+
+const minute = 60_000;
+const noon = Date.UTC(2026, 10, 22, 12);
+const config = { forms: { callback: {} }, accounts: { main: { provider: 'callkeeper' } } } as unknown as Parameters<
+  typeof operateLeads
+>[1]['config'];
+
+/** The API as a deployment answers it: its use case over the in-memory twin of its table, behind its check of the token. */
+async function startDeployment() {
+  let nonce = 0;
+  const ports = { table: createMemoryTable(), clock: () => noon, newNonce: () => `nonce-${++nonce}` };
+  const leads = createLeadStore({ ...ports, retention: () => 90 * 24 * 60 * minute });
+  const server = createServer(async (request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://api');
+    try {
+      requireBearer(request.headers.authorization, 'local');
+      const id = /^\/api\/leads\/(.+)$/.exec(pathname)?.[1];
+      response.end(
+        JSON.stringify(await operateLeads({ id, query: Object.fromEntries(searchParams) }, { leads, config })),
+      );
+    } catch (error) {
+      if (!(error instanceof InvalidRequestError)) return response.destroy(error as Error);
+      const { statusCode = 500, body } = refusal(error);
+      response.writeHead(statusCode).end(body);
+    }
+  });
+  return { leads, ...(await listen(server)) };
+}
+
+let deployment: Awaited<ReturnType<typeof startDeployment>>;
+let url: string[];
+beforeAll(async () => {
+  deployment = await startDeployment();
+  url = ['--url', deployment.origin];
+  for (let index = 0; index < 52; index++) {
+    const createdAt = noon - index * minute;
+    await deployment.leads.create(makeLead({ id: `lead-${index}`, createdAt, name: 'Ann\u001b[2J\nLee' }));
+  }
+  await deployment.leads.create(
+    makeLead({
+      id: 'held',
+      createdAt: noon + minute,
+      deliveries: [{ state: 'HELD', attempts: 2, reason: 'The widget is disabled' }],
+      calls: [
+        { callId: '77', status: '200/200', answered: true, talkSeconds: 43, startedAt: noon, recordUrl: null },
+        { callId: '78', status: '200/486', answered: false, talkSeconds: null, startedAt: null, recordUrl: null },
+      ],
+    }),
+  );
+});
+afterAll(() => deployment.close());
+
+describe('list', () => {
+  test('is a table, newest first, and tells how to go on', async () => {
+    const { code, stdout, stderr } = await run(['leads', 'list', ...url], {});
+    const lines = stdout.split('\n');
+    expect(code).toBe(0);
+    expect(lines[0]).toMatch(/^CREATED +ID +FORM +STATE +PHONE +NAME +DELIVERIES$/);
+    expect(lines[1]).toMatch(/^2026-11-22 12:01 {2}held +callback {2}attention {2}\+79161112233 +main HELD$/);
+    expect(lines[2]).toMatch(/^2026-11-22 12:00 {2}lead-0 .* Ann \[2J Lee {2}main READY$/);
+    const cursor = /add --cursor (\S+)$/m.exec(stderr)?.[1] ?? '';
+    const rest = await run(['leads', 'list', ...url, '--cursor', cursor], {});
+    expect(rest.stdout.split('\n').slice(1, -1)).toHaveLength(3);
+    expect(rest.stderr).toBe('');
+  });
+
+  test('filters as the API does', async () => {
+    const held = await run(['leads', 'list', ...url, '--state', 'attention', '--json'], {});
+    expect(JSON.parse(held.stdout)).toMatchObject({ leads: [{ id: 'held', state: 'attention' }], cursor: null });
+    const period = ['--from', '2026-11-22T11:58:00Z', '--to', '2026-11-22T12:00:00Z', '--form', 'callback'];
+    const between = await run(['leads', 'list', ...url, ...period, '--json'], {});
+    expect(JSON.parse(between.stdout).leads.map(({ id }: { id: string }) => id)).toEqual(['lead-1', 'lead-2']);
+    const none = await run(['leads', 'list', ...url, '--form', 'nobody'], {});
+    expect(none).toEqual({ code: 0, stdout: '', stderr: 'There are no such leads.\n' });
+  });
+
+  test('a query that cannot be read comes back with the field', async () => {
+    const { code, stderr } = await run(['leads', 'list', ...url, '--from', 'yesterday'], {});
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      'The query cannot be read.\n  from: must be a date such as 2026-11-22 or 2026-11-22T15:00:00Z\n',
+    );
+  });
+});
+
+describe('show', () => {
+  test('tells what became of a lead', async () => {
+    const { code, stdout } = await runProcess(['leads', 'show', 'held', ...url]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^state +attention$/m);
+    expect(stdout).toMatch(/^call {2}main \(callkeeper\) {2}HELD {2}attempts: 2 {2}The widget is disabled/m);
+    expect(stdout).toMatch(/^77 {2}200\/200 {2}answered, talked 43 s {2}2026-11-22T12:00:00\.000Z$/m);
+    expect(stdout).toMatch(/^78 {2}200\/486 {2}not answered$/m);
+  });
+
+  test('as JSON it is what the API answers', async () => {
+    const { stdout } = await run(['leads', 'show', 'held', ...url, '--json'], {});
+    const answer = await fetch(`${deployment.origin}/api/leads/held`, { headers: { authorization: 'Bearer local' } });
+    expect(JSON.parse(stdout)).toEqual(await answer.json());
+  });
+
+  test('a lead that is not there', async () => {
+    const { code, stdout, stderr } = await run(['leads', 'show', 'no/such lead', ...url], {});
+    expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: 'There is no such lead.\n' });
+  });
+});
+
+describe('a deployment that does not answer', () => {
+  test('refuses the token: the words name its variable and not its value', async () => {
+    const result = await run(['leads', 'list', ...url], { RINGBACK_OPERATOR_TOKEN: 'a-wrong-token' });
+    expect(result).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('RINGBACK_OPERATOR_TOKEN') });
+    expect(result.stderr).not.toContain('a-wrong-token');
+  });
+
+  test('is not running: the local one by its port, unless another is named', async () => {
+    const { origin, port, close } = await listen(createServer());
+    await close();
+    const local = await run(['leads', 'list'], { PORT: String(port) });
+    expect(local.stderr).toMatch(
+      `Nothing usable came from http://localhost:${port}: could not connect (ECONNREFUSED).`,
+    );
+    const named = await run(['leads', 'list', '--url', origin], {});
+    expect(named).toMatchObject({ code: 1, stderr: expect.stringContaining(`${origin}: could not connect`) });
+  });
+
+  test('is something else', async () => {
+    const other = await listen(createServer((_request, response) => response.end('<h1>It works</h1>')));
+    const page = await run(['leads', 'list', '--url', other.origin], {});
+    await other.close();
+    expect(page).toMatchObject({
+      code: 1,
+      stderr: `${other.origin} answered HTTP 200, not as Ringback does: see --url.\n`,
+    });
+    const json = await listen(createServer((_request, response) => response.end('{"leads": [{"id": 1}]}')));
+    const strange = await run(['leads', 'list', '--url', json.origin], {});
+    await json.close();
+    expect(strange).toMatchObject({ code: 1, stderr: expect.stringContaining('leads.0.id') });
+    const noUrl = await run(['leads', 'list', '--url', 'ringback.example'], {});
+    expect(noUrl).toMatchObject({ code: 1, stderr: expect.stringContaining('--url must be a full address') });
+  });
+});
