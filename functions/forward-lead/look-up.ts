@@ -21,10 +21,10 @@ export async function lookUp(lead: Lead, delivery: Delivery, ports: ForwardPorts
 }
 
 async function find(lead: Lead, delivery: Delivery, ports: ForwardPorts): Promise<Event> {
-  const { account, attempts: attempt } = delivery;
+  const { attempts: attempt } = delivery;
   const calls = await listCalls(lead, delivery, ports);
   if (calls === undefined)
-    return { type: 'not-found', attempt, reason: "the provider's list of calls could not be read" };
+    return { type: 'unclear', attempt, reason: "the provider's list of calls could not be read" };
   const owners = await Promise.all(calls.map((call) => ports.callOwners.ownerOf(ports.provider, call.providerId)));
   const candidates = calls.filter((_call, index) => owners[index] === undefined || owners[index] === lead.id);
   const own = candidates.find((call) => owners[calls.indexOf(call)] === lead.id);
@@ -34,7 +34,7 @@ async function find(lead: Lead, delivery: Delivery, ports: ForwardPorts): Promis
   if (others.length > 0)
     return { type: 'ambiguous', attempt, reason: "several calls in the provider's list could be this one" };
   if (await hasRival(lead, call, ports))
-    return { type: 'not-found', attempt, reason: "the call in the list may be another lead's" };
+    return { type: 'unclear', attempt, reason: "the call in the list may be another lead's" };
   const owner = await ports.callOwners.take(ports.provider, call.providerId, lead.id);
   if (owner !== lead.id)
     return { type: 'not-found', attempt, reason: "the call in the provider's list is another lead's" };

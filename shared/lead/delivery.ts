@@ -46,6 +46,7 @@ export type Event =
   | { type: 'wake' }
   | { type: 'found'; attempt: number; providerId: string }
   | { type: 'not-found'; attempt: number; reason: string }
+  | { type: 'unclear'; attempt: number; reason: string }
   | { type: 'ambiguous'; attempt: number; reason: string }
   | { type: 'skip'; reason: string }
   | { type: 'hold'; reason: string }
@@ -124,6 +125,10 @@ export function step(delivery: Delivery, event: Event, now: number, policy: Poli
     case 'not-found':
       return isLookedFor(delivery, event.attempt, ['UNKNOWN'])
         ? keepLooking(delivery, event.reason, now, policy)
+        : undefined;
+    case 'unclear':
+      return isLookedFor(delivery, event.attempt, ['UNKNOWN'])
+        ? lookAgain(delivery, event.reason, now, policy)
         : undefined;
     case 'ambiguous':
       return isLookedFor(delivery, event.attempt, ['UNKNOWN']) ? hold(delivery, event.reason, now) : undefined;
@@ -246,19 +251,32 @@ function waiting(delivery: Delivery, nextAt: number, now: number): Step {
 function wake(delivery: Delivery, now: number, policy: Policy): Step | undefined {
   if (delivery.state === 'READY' && isStale(delivery, now, policy)) return expire(delivery, now);
   if (!isDue(delivery, now)) return undefined;
-  if (delivery.state !== 'CALLING') return waiting(delivery, now, now);
+  // Still due since nextAt, whatever this clock says: only the nudge was lost.
+  if (delivery.state !== 'CALLING')
+    return { ...waiting(delivery, now, now), delivery: { ...delivery, wakeAt: now + nudgeGrace } };
   const failure: Failure = { fault: 'unknown', reason: 'the attempt was cut off' };
   return fail(delivery, failure, delivery.claim?.deadline ?? now);
 }
 
 function keepLooking(delivery: Delivery, reason: string, now: number, policy: Policy): Step {
-  const endedAt = delivery.endedAt ?? now;
-  const nextLook = looks.map((look) => endedAt + look).find((look) => look > now);
+  const nextLook = nextLookAt(delivery, now);
   if (nextLook !== undefined) return waiting({ ...delivery, updatedAt: now }, nextLook, now);
   if (policy.retryUnknownAfter === undefined) return hold(delivery, reason, now);
-  const retryAt = endedAt + policy.retryUnknownAfter;
+  const retryAt = (delivery.endedAt ?? now) + policy.retryUnknownAfter;
   if (retryAt > now) return waiting({ ...delivery, updatedAt: now }, retryAt, now);
   return waiting({ ...delivery, state: 'READY', reason, updatedAt: now }, now, now);
+}
+
+/** A list that cannot be read, or whose call may be another lead's, says nothing: it never leads to a second call. */
+function lookAgain(delivery: Delivery, reason: string, now: number, policy: Policy): Step {
+  const isPatient = policy.retryUnknownAfter !== undefined && !isStale(delivery, now, policy);
+  const nextLook = nextLookAt(delivery, now) ?? (isPatient ? now + minute : undefined);
+  if (nextLook === undefined) return hold(delivery, reason, now);
+  return waiting({ ...delivery, updatedAt: now }, nextLook, now);
+}
+
+function nextLookAt({ endedAt }: Delivery, now: number): number | undefined {
+  return looks.map((look) => (endedAt ?? now) + look).find((look) => look > now);
 }
 
 function release(delivery: Delivery, now: number): Step {

@@ -5,7 +5,7 @@ import { check, type History, type Verdict } from './checker.ts';
 import { createDeployment, type Deployment } from './deployment.ts';
 import { httpFaults } from './exchange.ts';
 import { accounts, forms, inputOf, type Wish } from './scenario.ts';
-import { createWorld, type PortFault, type Random, type World } from './world.ts';
+import { createWorld, type PortFault, type World } from './world.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -43,8 +43,8 @@ export async function runSeed(seed: number): Promise<Verdict> {
   await world.runUntil(world.now() + troubleMs);
   const end = world.now() + horizonMs;
   while (world.now() < end && leadsOf(deployment).some((lead) => leadState(lead) === 'open')) {
-    await world.runUntil(world.now() + 5 * minute);
     operate(world, deployment, histories);
+    await world.runUntil(world.now() + 5 * minute);
   }
   // What is still under way, such as a repeated message, gets the time to do its harm.
   await world.runUntil(world.now() + 10 * minute);

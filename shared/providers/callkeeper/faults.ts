@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type Fault, ProviderError } from '../../errors.ts';
-import { parseJson } from '../../http/json.ts';
+import { tryParseJson } from '../../http/json.ts';
 import type { HttpResponse } from '../../http/send.ts';
 
 const provider = 'callkeeper';
@@ -36,7 +36,8 @@ const failSchema = z.union([
 
 /** An answer's JSON. Throws ProviderError: with the refusal's fault where it is documented, else `unknown`. */
 export function readAnswer({ status, text }: HttpResponse): unknown {
-  const answer = tryJson(text);
+  // A syntax error's message quotes the text, and an answer may hold a phone: the status has to say enough.
+  const answer = tryParseJson(text);
   const fail = failSchema.safeParse(answer);
   if (fail.success) {
     throw refusalError('error_info' in fail.data ? fail.data.error_info[0].reason : fail.data.reason, status);
@@ -66,12 +67,16 @@ export function unreadable(status: number, cause?: unknown): ProviderError {
   });
 }
 
-/** A reason from outside the document is not repeated: it may quote a phone or a key, and it proves nothing. */
+/**
+ * A reason from outside the document is not repeated: it may quote a phone or a key. In the documented form of a refusal it is proof
+ * all the same (no minutes left has no documented reason), unless the server itself failed; and with no word against the lead it is the account's.
+ */
 function refusalError(reason: unknown, status: number): ProviderError {
   const known = documented(reason);
+  const isRefusal = typeof reason === 'string' && !(status >= 500 && status <= 599);
   return new ProviderError(known?.reason ?? `HTTP ${status} with a reason that is not documented`, {
     provider,
-    fault: known?.fault ?? 'unknown',
+    fault: known?.fault ?? (isRefusal ? 'account' : 'unknown'),
     status,
   });
 }
@@ -83,14 +88,4 @@ function documented(reason: unknown): Refusal | undefined {
       .replace(/[^a-z]+/g, ' ')
       .trim();
   return refusals.find((refusal) => plain(refusal.reason) === plain(String(reason)));
-}
-
-function tryJson(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch (error) {
-    // The engine's message quotes the text, and an answer may hold a phone: the status has to say enough.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

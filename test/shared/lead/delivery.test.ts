@@ -34,6 +34,7 @@ const events: Record<string, Event> = {
   found: { type: 'found', attempt: 1, providerId: '7' },
   'found for an older attempt': { type: 'found', attempt: 0, providerId: '7' },
   'not found': { type: 'not-found', attempt: 1, reason: 'not listed' },
+  unclear: { type: 'unclear', attempt: 1, reason: 'list not read' },
   ambiguous: { type: 'ambiguous', attempt: 1, reason: 'two calls' },
   skip: { type: 'skip', reason: 'breaker open' },
   hold: { type: 'hold', reason: 'breaker open' },
@@ -59,6 +60,7 @@ const table: Record<DeliveryState, Record<keyof typeof events, DeliveryState | '
     'own unknown end': 'UNKNOWN',
     found: 'PLACED',
     'not found': 'UNKNOWN',
+    unclear: 'UNKNOWN',
     ambiguous: 'HELD',
   }),
   HELD: row({
@@ -215,6 +217,18 @@ describe('an unknown end', () => {
     const at150 = step(inState.UNKNOWN, notFound, start + 150 * second, optIn);
     expect(at150?.delivery).toMatchObject({ state: 'UNKNOWN', nextAt: start + 200 * second });
     expect(step(inState.UNKNOWN, notFound, start + 200 * second, optIn)?.delivery.state).toBe('READY');
+  });
+
+  test('that the list does not clear up is held at the last look; who lets it be tried again waits for a clear answer', () => {
+    const unclear: Event = { type: 'unclear', attempt: 1, reason: 'list not read' };
+    const last = start + 150 * second;
+    expect(step(inState.UNKNOWN, unclear, last, policy)?.delivery.state).toBe('HELD');
+    const optIn = { ...policy, retryUnknownAfter: 150 * second };
+    expect(step(inState.UNKNOWN, unclear, last, optIn)?.delivery).toMatchObject({
+      state: 'UNKNOWN',
+      nextAt: last + minute,
+    });
+    expect(step(inState.UNKNOWN, unclear, start + 31 * minute, optIn)?.delivery.state).toBe('HELD');
   });
 
   test("is settled by the owner's late news, even when it is already held or ready again", () => {

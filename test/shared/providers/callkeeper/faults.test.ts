@@ -66,11 +66,19 @@ test.each([
   ['a server error with JSON', 500, '[{"id":"1","status":"success"}]'],
   ['a redirect', 302, ''],
   ['a proxy’s refusal', 403, '<h1>Forbidden</h1>'],
-  ['a refusal that is not documented', 409, '{"status":"fail","reason":"The moon is full"}'],
+  ['a server that failed with a reason', 500, '{"status":"fail","reason":"The moon is full"}'],
   ['a refusal without a reason', 200, '{"status":"fail"}'],
 ])('%s leaves it open whether a call was placed', (_, status, text) => {
   expect(refusal(status, text)).toMatchObject({ fault: 'unknown', status });
 });
+
+test.each([200, 409, 402])(
+  'a refusal in the documented form with a reason of its own is the account’s, under status %i',
+  (status) => {
+    const text = '{"status":"fail","reason":"Not enough minutes"}';
+    expect(refusal(status, text)).toMatchObject({ fault: 'account', status });
+  },
+);
 
 test('a reason that is not documented is not repeated, and neither is an answer that cannot be read', () => {
   const quoting = [
