@@ -25,6 +25,7 @@ const above = 'shared imports neither functions nor infra, cli or tests.';
 const provider = 'A provider imports no other provider.';
 const ownFolder = 'A function imports its own folder and #shared.';
 const byPath = 'infra knows functions by path only.';
+const served = 'The command line imports shared and, of infra, what serves a simulator.';
 const environment = "Don't use process.env.";
 const zod = 'import * as z: the named import adds 356 kB to a bundle.';
 
@@ -43,6 +44,10 @@ const forbidden: [path: string, source: string, message: string][] = [
   ['functions/submit-form/c.ts', "export const stage = process.env['STAGE'];", environment],
   ['functions/submit-form/d.ts', "export { z } from 'zod';", zod],
   ['infra/a.ts', "export { a } from '../functions/submit-form/submit-form.ts';", byPath],
+  ['cli/a.ts', "export { a } from '../functions/submit-form/submit-form.ts';", served],
+  ['cli/b.ts', "export { a } from '../infra/stack.ts';", served],
+  ['cli/commands/c.ts', "export { App } from 'aws-cdk-lib';", served],
+  ['cli/commands/d.ts', "export const stage = process.env['STAGE'];", environment],
   ['infra/local/b.ts', "import { env } from 'node:process';\nexport const stage = env['STAGE'];", environment],
 ];
 
@@ -51,6 +56,8 @@ const allowed: [path: string, source: string][] = [
   ['shared/providers/calltouch/ok.ts', "export { a } from '../exchange.ts';\nexport { b } from '../../http/send.ts';"],
   ['functions/submit-form/ok.ts', "export { a } from '#shared/lead/lead.ts';\nexport { b } from './fields.ts';"],
   ['functions/submit-form/handler.ts', "export const stage = process.env['STAGE'];"],
+  ['cli/ok.ts', "export { a } from '../infra/local/simulators/serve.ts';\nexport { b } from '#shared/lead/lead.ts';"],
+  ['cli/ringback.ts', "export const stage = process.env['STAGE'];"],
   ['infra/ok.ts', "export { a } from '#shared/lead/lead.ts';\nexport { App } from 'aws-cdk-lib';"],
 ];
 

@@ -24,7 +24,6 @@ test.each([
     ['call', 'touch', 'r'],
     ['register', 'requests'],
   ],
-  [['call', 'nobody', ''], []],
 ])('%j', async (words, names) => {
   expect(await complete(words)).toEqual(names);
 });
