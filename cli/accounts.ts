@@ -1,17 +1,16 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Account, Config } from '#shared/config/schema.ts';
-import { ConfigError } from '#shared/errors.ts';
 import type { Send } from '#shared/http/send.ts';
-import type { NewNonce, ReadSecret } from '#shared/ports.ts';
+import type { NewNonce } from '#shared/ports.ts';
 import type { Connection, Provider } from '#shared/providers/provider.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
-import { resolveSecrets, secretVariable } from '#shared/secrets.ts';
+import { resolveSecrets } from '#shared/secrets.ts';
 import { createMemoryTable } from '#shared/store/memory-table.ts';
 import { createPaceStore } from '#shared/store/pace.ts';
 import { createTokenStore } from '#shared/store/tokens.ts';
 import { close, listen } from '../infra/local/listen.ts';
-import { madeUpSecret } from '../infra/local/simulators/made-up-secret.ts';
+import { givenOrigin, isSimulated, readSecretFrom } from '../infra/local/provider-settings.ts';
 import { simulators } from '../infra/local/simulators/registry.ts';
 import { serveSimulator } from '../infra/local/simulators/serve.ts';
 import { createMemoryJournal, type SimulatorOptions } from '../infra/local/simulators/simulator.ts';
@@ -28,11 +27,6 @@ export function findAccount(
     throw new CommandError(`There is no account "${id}" in the config; there are: ${known}.`);
   }
   return { account, provider: providerNamed(account.provider) };
-}
-
-/** Requests to this provider go to a simulator where it has one and no variable names another origin. */
-function isSimulated(provider: Provider, env: Terminal['env']): boolean {
-  return Object.hasOwn(simulators, provider.name) && givenOrigin(provider, env) === undefined;
 }
 
 /**
@@ -56,25 +50,6 @@ export async function withConnection<Result>(
   const connect = (origin: string) => use(provider.connect(resolved, { ...createPorts(), send, origin }));
   if (simulated) return withSimulator(provider.name, { [id]: resolved }, connect);
   return connect(givenOrigin(provider, env) ?? provider.origin ?? '');
-}
-
-/** Scheme and host that replace the provider's own. Throws ConfigError when the variable holds something else. */
-function givenOrigin({ originVariable }: Provider, env: Terminal['env']): string | undefined {
-  const given = originVariable === undefined ? undefined : env[originVariable];
-  if (!given) return undefined;
-  if (!/^https?:\/\//.test(given) || !URL.canParse(given)) {
-    throw new ConfigError(`${originVariable} must be an origin such as https://api.example`);
-  }
-  return new URL(given).origin;
-}
-
-function readSecretFrom(env: Terminal['env'], simulated: boolean): ReadSecret {
-  return async (name) => {
-    const variable = secretVariable(name);
-    const value = env[variable] || (simulated ? madeUpSecret(name) : '');
-    if (value === '') throw new ConfigError(`The secret "${name}" is not set: put its value into ${variable}.`);
-    return value;
-  };
 }
 
 /** What one command needs of the table lives and ends with it. */

@@ -29,8 +29,6 @@ export function createDeployment(url: string | undefined, { env }: Pick<Terminal
   };
 }
 
-export type Deployment = ReturnType<typeof createDeployment>;
-
 function originOf(url: string): string {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     throw new CommandError(
