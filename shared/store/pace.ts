@@ -34,7 +34,10 @@ const aheadMs = 50;
 
 const dayMs = 86_400_000;
 
-/** Slots in the row `pace#<key>`, points in `points#<key>#<day>`. */
+/**
+ * Slots in the row `pace#<key>`, points in `points#<key>#<day>`. A write whose answer is lost while another's follows counts twice:
+ * that is a slot unused or a point miscounted, which the provider's own count forgives.
+ */
 export function createPaceStore(ports: { table: Table; clock: Clock; newNonce: NewNonce }): PaceStore {
   const { clock } = ports;
 

@@ -24,7 +24,7 @@ export function toRequest(order: Order): Parameters<Client['register']>[0] {
     subject: clip(order.subject),
     requestNumber: clip(order.leadId),
     requestDate: toRequestDate(order.createdAt),
-    sessionId: attribution.calltouch_session_id,
+    sessionId: sessionOf(order),
     fio: order.name,
     phoneNumber: phoneOf(order),
     email: order.email,
@@ -42,17 +42,19 @@ export async function placeCall(client: Client, order: Order): Promise<Placed> {
 /** The callback's parameters for a lead. `fields` is what the manager reads in the cabinet, hence the Russian names. */
 export function toCallback(order: Order): Parameters<Client['callback']>[0] {
   const { attribution, callAt } = order;
-  const fields = {
-    Форма: order.subject,
-    Имя: order.name,
-    Почта: order.email,
-    Комментарий: order.comment,
-    ...order.fields,
-  };
+  const fields = [
+    ['Форма', order.subject],
+    ['Имя', order.name],
+    ['Почта', order.email],
+    ['Комментарий', order.comment],
+    ...Object.entries(order.fields),
+  ] as const;
   return withoutGaps({
     phone: phoneOf(order),
-    fields: Object.entries(withoutGaps(fields)).map(([name, value]) => ({ name, value: String(value) })),
-    sessionId: attribution.calltouch_session_id,
+    fields: fields
+      .filter(([, value]) => value !== undefined && value !== '')
+      .map(([name, value]) => ({ name, value: String(value) })),
+    sessionId: sessionOf(order),
     utmSource: attribution.utm_source,
     utmMedium: attribution.utm_medium,
     utmCampaign: attribution.utm_campaign,
@@ -88,6 +90,12 @@ function phoneOf({ phone }: Order): string {
   const digits = elevenDigits(phone);
   if (digits !== undefined) return digits;
   throw new ProviderError('Calltouch takes numbers of 11 digits only', { provider, fault: 'lead' });
+}
+
+/** A session comes from the visitor's browser: one that is no number would have the whole lead refused. */
+function sessionOf({ attribution }: Order): string | undefined {
+  const session = attribution.calltouch_session_id?.trim() ?? '';
+  return /^\d+$/.test(session) ? session : undefined;
 }
 
 /** A lead is not lost to tracking because its form's name is long. */

@@ -84,7 +84,6 @@ describe('a callback', () => {
     ['a widget that is not there', { routeKey: 'gone' }, {}, 'account'],
     ['a number that cannot be rung', {}, { phone: '+12025550123' }, 'lead'],
     ['a number of 12 digits', {}, { phone: '+375291234567' }, 'lead'],
-    ['what the validation refuses', {}, { attribution: { calltouch_session_id: 'not-a-number' } }, 'lead'],
   ])('%s proves that no phone rings', async (_what, changes, orderChanges, fault) => {
     const placed = service.connect(changes).placeCall?.({ ...order, ...orderChanges });
     await expect(placed).rejects.toMatchObject({ provider: 'calltouch', fault });
@@ -122,6 +121,19 @@ describe('a callback', () => {
     const connection = calltouch.connect(account, { ...service.ports, origin: server.origin });
     await expect(connection.placeCall?.(order)).rejects.toMatchObject({ fault: 'unknown', status });
     await server.close();
+  });
+
+  test('a session that is no number stays behind, and the phone rings', async () => {
+    await service.connect().placeCall?.({ ...order, attribution: { calltouch_session_id: 'undefined' } });
+    expect(service.simulator.calls()).toMatchObject([
+      { params: expect.not.objectContaining({ sessionId: expect.anything() }) },
+    ]);
+  });
+
+  test('what does not pass the validation proves that no phone rings', async () => {
+    const invoked = service.connect().invoke('callback', { phone: '79205550055', scheduleTime: 'tomorrow' });
+    await expect(invoked).rejects.toMatchObject({ name: 'ProviderError', fault: 'lead' });
+    expect(service.simulator.calls()).toEqual([]);
   });
 
   test('429 proves that no phone rings, and is tried again', async () => {

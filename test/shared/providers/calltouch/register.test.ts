@@ -36,10 +36,13 @@ describe('a lead handed over to Calltouch', () => {
     });
   });
 
-  test.each(['', 'undefined'])('leaves out the session "%s", which would have the request refused', async (session) => {
-    const track = service.connect().trackLead?.({ ...order, attribution: { calltouch_session_id: session } });
-    await expect(track).resolves.toEqual({ providerId: expect.stringMatching(/^\d+$/) });
-  });
+  test.each(['', ' ', 'undefined', 'no-number'])(
+    'leaves out the session "%s", which would have the request refused',
+    async (session) => {
+      const track = service.connect().trackLead?.({ ...order, attribution: { calltouch_session_id: session } });
+      await expect(track).resolves.toEqual({ providerId: expect.stringMatching(/^\d+$/) });
+    },
+  );
 
   test('is cut to what Calltouch takes, not refused', async () => {
     const fields = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`customField[f${index}]`, 'x']));
@@ -58,6 +61,10 @@ describe('a lead handed over to Calltouch', () => {
 });
 
 describe('register', () => {
+  test.each(['', 'undefined'])('leaves out the session "%s"', async (sessionId) => {
+    expect(await service.connect().invoke('register', { fio: 'x', sessionId })).toMatchObject({ session: null });
+  });
+
   test.each([
     ['89205550055', '79205550055'],
     ['8 (920) 555-00-55', '79205550055'],
