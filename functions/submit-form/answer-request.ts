@@ -5,7 +5,7 @@ import { parseBody } from '#shared/http/body.ts';
 import type { IncomingRequest } from '#shared/http/incoming.ts';
 import { corsHeaders, isAllowedOrigin, preflightHeaders } from '#shared/http/origin.ts';
 import { refuse } from '#shared/http/refuse.ts';
-import { type Fields, namesOf } from '#shared/lead/fields.ts';
+import { type Fields, isNameOf } from '#shared/lead/fields.ts';
 import type { Log } from '#shared/log.ts';
 import { languageOf, problemAnswer, successAnswer, textAnswer } from './answers.ts';
 import { type SubmitDeps, submitForm } from './submit-form.ts';
@@ -56,8 +56,7 @@ async function readFields({ body, headers, query }: IncomingRequest, form: Form)
   if (body === undefined) throw refuse(413, 'too_large');
   const fields = await parseBody(body, headers['content-type'] ?? '');
   // A phone in an address ends up in other people's logs.
-  const phoneNames = namesOf('phone', form.fields.phone);
-  const inQuery = [...query.keys()].filter((name) => phoneNames.includes(name.trim().toLowerCase()));
+  const inQuery = [...query.keys()].filter((name) => isNameOf('phone', form.fields, name));
   if (inQuery.length > 0) {
     throw refuse(400, 'bad_request', { fields: inQuery.map((field) => ({ field, code: 'in_query' })) });
   }

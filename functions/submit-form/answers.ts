@@ -8,7 +8,7 @@ import { pageOf } from '#shared/http/origin.ts';
 import { errorPage, type Retry, thanksPage } from '#shared/http/pages.ts';
 import { chooseRedirect } from '#shared/http/redirect.ts';
 import { translate } from '#shared/http/refuse.ts';
-import { captchaTokens, type Fields, findField, namesOf } from '#shared/lead/fields.ts';
+import { captchaTokens, type Fields, findField } from '#shared/lead/fields.ts';
 import type { Language } from '#shared/lead/lead.ts';
 import type { SubmitResult } from './submit-form.ts';
 
@@ -64,12 +64,10 @@ function canRetry({ status, code }: InvalidRequestError): boolean {
 /** The form as it was filled in: the four known fields to be seen and mended, the rest to go along. */
 function retryOf(form: Form, fields: Fields): Retry {
   const visible = (['name', 'phone', 'email', 'comment'] as const).flatMap((known) => {
-    const names = namesOf(known, form.fields[known]);
-    const { sent, values } = findField(fields, names);
-    const isShown = known === 'phone' || sent.length > 0;
-    return isShown ? [{ known, sent: sent[0] ?? (names[0] as string), value: values.join(', ') }] : [];
+    const { name, values } = findField(fields, known, form.fields);
+    return known === 'phone' || values.length > 0 ? [{ known, name, value: values.join(', ') }] : [];
   });
-  const notHidden = new Set([...captchaTokens, ...visible.map(({ sent }) => sent)]);
+  const notHidden = new Set([...captchaTokens, ...visible.map(({ name }) => name)]);
   const hidden = Object.fromEntries(Object.entries(fields).filter(([name]) => !notHidden.has(name)));
   const targets = [...form.origins, ...(form.redirect === undefined ? [] : [new URL(form.redirect).origin])];
   return { visible, hidden, targets };

@@ -1,20 +1,23 @@
 import type { Form } from '#shared/config/schema.ts';
 import { refuse } from '#shared/http/refuse.ts';
-import { captchaTokens, type Fields, findField, type KnownField, namesOf } from '#shared/lead/fields.ts';
+import { captchaTokens, type Fields, type Found, findField, type KnownField } from '#shared/lead/fields.ts';
 import { type Attribution, attributionNames, type Lead } from '#shared/lead/lead.ts';
 import { parsePhone } from '#shared/lead/phone.ts';
+import { attributionOfCookies } from '#shared/lead/tilda-cookies.ts';
 
 /** What a form says, sorted: the part of a lead that comes from the visitor's fields. */
 export type Submission = Pick<Lead, 'phone' | 'name' | 'email' | 'comment' | 'fields' | 'attribution' | 'spam'> & {
   subject?: string;
 };
 
+/** Tilda's webhook sends the page's cookies in it: what they tell of the visit is kept, they themselves are not. */
+const cookiesName = 'COOKIES';
 /** For Ringback and its captcha alone: not kept on the lead. */
-const ownNames = ['_key', '_next', '_gotcha', '_subject', '_language', ...captchaTokens];
+const ownNames = ['_key', '_next', '_gotcha', '_subject', '_language', cookiesName, ...captchaTokens];
 
 /** Sorts the fields of a form. Throws InvalidRequestError: 400 for a phone sent twice, 422 for one that cannot be rung. Pure. */
 export function readSubmission(fields: Fields, form: Pick<Form, 'fields' | 'countries'>): Submission {
-  const find = (known: KnownField) => findField(fields, namesOf(known, form.fields[known]));
+  const find = (known: KnownField) => findField(fields, known, form.fields);
   const found = { phone: find('phone'), name: find('name'), email: find('email'), comment: find('comment') };
   const subject = firstText(fields['_subject']);
   const spam = firstText(fields['_gotcha']) === undefined ? undefined : 'honeypot';
@@ -35,8 +38,7 @@ export function readSubmission(fields: Fields, form: Pick<Form, 'fields' | 'coun
   };
 }
 
-function readPhone({ sent, values }: { sent: string[]; values: string[] }, countries: readonly string[]): string {
-  const field = sent[0] ?? 'phone';
+function readPhone({ name: field, values }: Found, countries: readonly string[]): string {
   if (values.length > 1) throw refuse(400, 'bad_request', { fields: [{ field, code: 'repeated' }] });
   const result = parsePhone(values[0] ?? '', countries);
   if ('problem' in result) {
@@ -58,7 +60,7 @@ function readAttribution(fields: Fields): Attribution {
     const text = firstText(fields[sentName(name)]);
     return text === undefined ? [] : [[name, text]];
   });
-  return Object.fromEntries(pairs);
+  return { ...attributionOfCookies(firstText(fields[cookiesName]) ?? ''), ...Object.fromEntries(pairs) };
 }
 
 function sentName(name: (typeof attributionNames)[number]): string {

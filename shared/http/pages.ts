@@ -6,8 +6,8 @@ import type { Language } from '../lead/lead.ts';
 import { type Html, html } from './html.ts';
 import { pageTexts } from './texts.ts';
 
-/** A field of the form on the error page: `sent` is the name under which it goes out again. */
-export type VisibleField = { known: KnownField; sent: string; value: string };
+/** A field of the form on the error page: `name` is what the form calls it. */
+export type VisibleField = { known: KnownField; name: string; value: string };
 
 /** What the visitor typed: some of it to be mended, all of it to be sent again. `targets`: the origins that it may lead to then. */
 export type Retry = { visible: VisibleField[]; hidden: Fields; targets: readonly string[] };
@@ -32,7 +32,7 @@ export function thanksPage(language: Language, site: string): Answer {
 
 /** Says what is wrong and, where the visitor can mend it, shows the form again as it was filled in. */
 export function errorPage(problem: InvalidRequestError, language: Language, retry?: Retry): Answer {
-  const shown = new Set(retry?.visible.map(({ sent }) => sent));
+  const shown = new Set(retry?.visible.map(({ name }) => name));
   const others = problem.fields.filter(({ field }) => !shown.has(field));
   const list = others.map(({ field, message }) => html`<li>${field}: ${message}</li>`);
   const content = html`<p role="alert">${problem.message}</p>${list.length > 0 ? html`<ul>${list}</ul>` : ''}${
@@ -50,7 +50,7 @@ function retryForm(language: Language, errors: readonly FieldError[], { visible,
     [values].flat().map((value) => html`<input type="hidden" name="${name}" value="${value}">`),
   );
   const inputs = visible.map((field) => {
-    const error = errors.find(({ field: name }) => name === field.sent);
+    const error = errors.find(({ field: wrong }) => wrong === field.name);
     return visibleInput(language, field, error?.message);
   });
   return html`<form method="post" novalidate>${inputs}${hiddenInputs}<button>${pageTexts[language].send}</button></form>`;
@@ -59,12 +59,12 @@ function retryForm(language: Language, errors: readonly FieldError[], { visible,
 const inputTypes = { phone: 'tel', name: 'text', email: 'email' } as const;
 const autocomplete = { phone: 'tel', name: 'name', email: 'email' } as const;
 
-function visibleInput(language: Language, { known, sent, value }: VisibleField, error: string | undefined): Html {
+function visibleInput(language: Language, { known, name, value }: VisibleField, error: string | undefined): Html {
   const label = html`<label for="${known}">${pageTexts[language][known]}</label>`;
   // A line break right after the opening tag is not part of a textarea's text.
-  if (known === 'comment') return html`${label}<textarea id="${known}" name="${sent}" rows="4">\n${value}</textarea>`;
+  if (known === 'comment') return html`${label}<textarea id="${known}" name="${name}" rows="4">\n${value}</textarea>`;
   const state = error === undefined ? '' : html` aria-invalid="true" aria-describedby="${known}-error" autofocus`;
-  const input = html`<input id="${known}" type="${inputTypes[known]}" name="${sent}" value="${value}" autocomplete="${autocomplete[known]}"${state}>`;
+  const input = html`<input id="${known}" type="${inputTypes[known]}" name="${name}" value="${value}" autocomplete="${autocomplete[known]}"${state}>`;
   return html`${label}${input}${error === undefined ? '' : html`<p class="error" id="${known}-error">${error}</p>`}`;
 }
 

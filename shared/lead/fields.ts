@@ -1,3 +1,5 @@
+import type { Form } from '../config/schema.ts';
+
 /** A form as it was sent: names in their order, a repeated name with all its values. Made without a prototype. */
 export type Fields = Record<string, string | string[]>;
 
@@ -54,17 +56,30 @@ const usualNames: Record<KnownField, readonly string[]> = {
   ],
 };
 
+/** What was found of a known field: `name` is how the form calls it, `sent` all the names under which it came. */
+export type Found = { name: string; sent: string[]; values: string[] };
+
 /** The names under which a form sends one of the four: its own, where ringback.config.ts gives them, else the usual ones. */
 export function namesOf(known: KnownField, own: string | string[] | undefined): readonly string[] {
-  return own === undefined ? usualNames[known] : [own].flat().map((name) => name.toLowerCase());
+  return own === undefined ? usualNames[known] : [own].flat();
 }
 
-/** What was sent under the first of these names that was sent at all, whatever its case: as `Phone` or `PHONE`, or both. */
-export function findField(fields: Fields, names: readonly string[]): { sent: string[]; values: string[] } {
+/** Is this how the form calls that field, in whatever case? */
+export function isNameOf(known: KnownField, own: Form['fields'], name: string): boolean {
+  return namesOf(known, own[known]).some((candidate) => isSameName(candidate, name));
+}
+
+/** What was sent under the first of the field's names that was filled in, whatever its case: as `Phone` or `PHONE`, or both. */
+export function findField(fields: Fields, known: KnownField, own: Form['fields']): Found {
+  const names = namesOf(known, own[known]);
   for (const name of names) {
-    const sent = Object.keys(fields).filter((candidate) => candidate.trim().toLowerCase() === name);
+    const sent = Object.keys(fields).filter((candidate) => isSameName(candidate, name));
     const values = sent.flatMap((candidate) => fields[candidate] ?? []);
-    if (values.some((value) => value.trim() !== '')) return { sent, values };
+    if (values.some((value) => value.trim() !== '')) return { name: sent[0] ?? name, sent, values };
   }
-  return { sent: [], values: [] };
+  return { name: names[0] ?? known, sent: [], values: [] };
+}
+
+function isSameName(a: string, b: string): boolean {
+  return a.trim().toLowerCase() === b.trim().toLowerCase();
 }

@@ -73,6 +73,13 @@ describe('a browser', () => {
     expect(body).toContain('<input type="hidden" name="_key" value="k1">');
   });
 
+  test('is asked for a phone under the name that the form gives it', async () => {
+    const { status, body } = await createSite({ fields: { phone: 'Nummer' } }).send(asBrowser({ name: 'Anna' }));
+    expect(status).toBe(422);
+    expect(body).toContain('name="Nummer" value="" autocomplete="tel" aria-invalid="true"');
+    expect(body).toContain('Please give a phone number.');
+  });
+
   test('may send that page from this host', async () => {
     const own = { origin: 'https://forms.ringback.example', referer: 'https://forms.ringback.example/f/main' };
     const { status, headers } = await createSite().send(asBrowser({ phone, _next: '/thanks' }, own));
@@ -167,5 +174,14 @@ describe("Tilda's webhook", () => {
       expect({ attempt, status: answer.status, body: answer.body }).toEqual({ attempt, status: 200, body: 'ok' });
     }
     expect(leads()).toMatchObject([{ phone: '+79161234567', name: 'Anna', key: { source: 'tilda' } }]);
+  });
+
+  test('the cookies that it sends along give the advert and are not kept', async () => {
+    const { send, leads } = createSite();
+    const cookies = `TILDAUTM=${encodeURIComponent('utm_source=ads|||utm_medium=cpc')}; PHPSESSID=secret`;
+    const fields = { Phone: phone, tranid: '1', utm_medium: 'own', COOKIES: cookies };
+    await send({ headers: tilda, body: new URLSearchParams(fields).toString() });
+    expect(leads()).toMatchObject([{ attribution: { utm_source: 'ads', utm_medium: 'own' } }]);
+    expect(JSON.stringify(leads())).not.toContain('secret');
   });
 });
