@@ -1,5 +1,8 @@
 import type { FunctionProcess } from './function-process.ts';
 
+/** Processes of one function at most: as many as Lambda gives a queue to begin with. */
+export const poolSize = 5;
+
 /** All processes of one function. */
 export type FunctionPool = {
   /** Runs the function in a process that does nothing else meanwhile; waits for one where all are busy. Rejects with FunctionError. */
@@ -11,8 +14,8 @@ export type FunctionPool = {
   stop(): Promise<void>;
 };
 
-/** A pool that starts processes as they are needed, `size` at most, and keeps them. */
-export function createFunctionPool(start: () => FunctionProcess, size: number): FunctionPool {
+/** A pool that starts processes as they are needed and keeps them. */
+export function createFunctionPool(start: () => FunctionProcess, size = poolSize): FunctionPool {
   const processes = new Set<FunctionProcess>();
   const idle: FunctionProcess[] = [];
   const waiting: ((process: FunctionProcess) => void)[] = [];

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Clock } from '#shared/ports.ts';
 import { FunctionError } from './function-process.ts';
 import { splitTarget, toAnswer, toEvent } from './http-event.ts';
@@ -21,8 +21,16 @@ export type HttpApiParts = {
 };
 
 /** What an HTTP API of API Gateway does between a request and its function, limits and own answers included. */
-export function createHttpApi({ routes, invoke, other, clock, log }: HttpApiParts) {
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+export function createHttpApi({ routes, invoke, other, clock, log }: HttpApiParts): RequestListener {
+  return (request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      // Most often the client has gone in the midst of its request.
+      log(`a request was not answered: ${error instanceof Error ? error.message : error}`);
+      response.destroy();
+    });
+  };
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const match = matchRoute(routes, request.method ?? 'GET', splitTarget(request).path);
     if (match === undefined) {
       if (other?.(request, response)) return;
@@ -43,7 +51,7 @@ export function createHttpApi({ routes, invoke, other, clock, log }: HttpApiPart
       log(`${functionName} failed: ${error.message}`);
       answerMessage(response, 500, 'Internal Server Error');
     }
-  };
+  }
 }
 
 function answerMessage(response: ServerResponse, status: number, message: string) {

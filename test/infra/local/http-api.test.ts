@@ -30,10 +30,10 @@ async function startApi({ result = () => ({ statusCode: 204 }), other, timeoutMs
   const server = createServer((request, response) => void api(request, response));
   const url = await listen(server);
   cleanups.push(() => close(server));
-  const post = async (contentType: string | undefined, body: BodyInit) => {
+  const post = async (contentType: string | undefined, body: string | Buffer) => {
     await fetch(`${url}/f/callback`, {
       method: 'POST',
-      body: typeof body === 'string' ? Buffer.from(body) : body,
+      body: new Uint8Array(Buffer.from(body)),
       headers: contentType === undefined ? {} : { 'content-type': contentType },
     });
     return events.at(-1) as APIGatewayProxyEventV2;

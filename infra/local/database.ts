@@ -1,0 +1,85 @@
+import { mkdir } from 'node:fs/promises';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ResourceNotFoundException,
+  type TableDescription,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { Level } from 'level';
+import { ConfigError } from '#shared/errors.ts';
+import { credentials, region } from './aws.ts';
+import { close, listen } from './listen.ts';
+import type { TableDefinition } from './template.ts';
+
+export type Database = {
+  origin: string;
+  /** Creates the tables that are not there yet. Throws ConfigError when a stored one has other indexes than the template's. */
+  create(tables: TableDefinition[]): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** DynamoDB on LevelDB in this folder; what was written survives a kill of the host. Throws ConfigError when another host uses the folder. */
+export async function startDatabase(folder: string): Promise<Database> {
+  await mkdir(folder, { recursive: true });
+  await requireUnused(folder);
+  const server = dynalite({ path: folder, createTableMs: 0 });
+  const origin = await listen(server);
+  const client = new DynamoDBClient({ endpoint: origin, region, credentials });
+  return {
+    origin,
+    async create(tables) {
+      for (const table of tables) await createTable(client, table, folder);
+    },
+    async stop() {
+      client.destroy();
+      await close(server);
+    },
+  };
+}
+
+/** dynalite itself breaks in the midst of the first request when LevelDB's lock is taken. */
+async function requireUnused(folder: string) {
+  const level = new Level(folder);
+  try {
+    await level.open();
+    await level.close();
+  } catch (error) {
+    throw new ConfigError(`cannot open ${folder}: does another host use it? RINGBACK_DATA names another folder`, {
+      cause: error,
+    });
+  }
+}
+
+async function createTable(client: DynamoDBClient, table: TableDefinition, folder: string) {
+  const stored = await describe(client, table.TableName);
+  if (stored === undefined) {
+    await client.send(new CreateTableCommand({ ...table, BillingMode: 'PAY_PER_REQUEST' }));
+    await waitUntilTableExists(
+      { client, minDelay: 0.02, maxDelay: 0.1, maxWaitTime: 5 },
+      { TableName: table.TableName },
+    );
+  } else if (indexNames(stored) !== indexNames(table)) {
+    throw new ConfigError(
+      `${folder} was made by another version, with other indexes: move it away or name another one`,
+    );
+  }
+}
+
+async function describe(client: DynamoDBClient, TableName: string): Promise<TableDescription | undefined> {
+  try {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+    return Table;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+function indexNames({ GlobalSecondaryIndexes = [] }: Pick<TableDescription, 'GlobalSecondaryIndexes'>): string {
+  return GlobalSecondaryIndexes.map(({ IndexName }) => IndexName)
+    .sort()
+    .join();
+}

@@ -1,0 +1,118 @@
+import { createServer, type RequestListener } from 'node:http';
+import { join } from 'node:path';
+import type { Config } from '#shared/config/schema.ts';
+import { providerNamed } from '#shared/providers/registry.ts';
+import { accountId, region } from './aws.ts';
+import { startDatabase } from './database.ts';
+import { createDemo } from './demo/demo.ts';
+import { fetchLeads } from './demo/state.ts';
+import { startEventSource } from './event-source.ts';
+import { functionEnvironment, type Services } from './function-environment.ts';
+import { type Functions, startFunctions } from './functions.ts';
+import { createHttpApi } from './http-api.ts';
+import type { Template } from './intrinsics.ts';
+import { close, listen } from './listen.ts';
+import { localSecrets, localToken } from './local-secrets.ts';
+import { givenOrigin, type LocalEnv } from './provider-settings.ts';
+import { startQueues } from './queues.ts';
+import { createScheduler } from './scheduler.ts';
+import { type SimulatedProvider, startSimulatedProviders } from './simulated-providers.ts';
+import { createSsm } from './ssm.ts';
+import { type FunctionDefinition, readTemplate, type ScheduleDefinition } from './template.ts';
+
+export type HostOptions = {
+  config: Config;
+  /** What was synthesized from the config: the template, and the folder that its assets are in. */
+  assembly: { template: Template; folder: string };
+  dataFolder: string;
+  /** 0: a free one. */
+  port: number;
+  env: LocalEnv;
+  log(line: string): void;
+};
+
+export type Host = {
+  url: string;
+  simulatedProviders: SimulatedProvider[];
+  /** Process ids by function, such as for a test that kills one. */
+  functionPids(): Record<string, number[]>;
+  stop(): Promise<void>;
+};
+
+/** Runs the synthesized stack on this machine. Rejects with ConfigError, or with EADDRINUSE when the port is taken. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const cleanups = new AsyncDisposableStack();
+  try {
+    const host = await start(options, cleanups);
+    return { ...host, stop: () => cleanups.disposeAsync() };
+  } catch (error) {
+    await cleanups.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(options: HostOptions, cleanups: AsyncDisposableStack): Promise<Omit<Host, 'stop'>> {
+  const { config, assembly, port, env, log } = options;
+  let answer: RequestListener = (_request, response) => response.writeHead(503).end();
+  const server = createServer((request, response) => answer(request, response));
+  const url = await listen(server, port);
+  cleanups.defer(() => close(server));
+
+  const { services, queues, database, simulatedProviders } = await startServices(options, cleanups);
+  const stack = readTemplate(assembly.template, { region, accountId, queueOrigin: queues.origin });
+  await queues.create(stack.queues);
+  await database.create(stack.tables);
+
+  const environmentOf = (definition: FunctionDefinition) =>
+    functionEnvironment(definition, services, originFor(definition, simulatedProviders, env));
+  const functions = startFunctions(stack.functions, assembly.folder, environmentOf, log);
+  cleanups.defer(() => functions.stop());
+  await functions.warm();
+
+  const demo = createDemo({
+    forms: config.forms,
+    simulators: simulatedProviders.map(({ simulator }) => simulator),
+    readLeads: () => fetchLeads(url, localToken(env)),
+    clock: Date.now,
+    log,
+  });
+  answer = createHttpApi({ routes: stack.routes, invoke: functions.invoke, other: demo, clock: Date.now, log });
+  for (const mapping of stack.mappings) {
+    const source = startEventSource({ mapping, client: queues.client, invoke: functions.invoke, log });
+    cleanups.defer(() => source.stop());
+  }
+  cleanups.defer(runSchedules(stack.schedules, functions.invoke, log));
+  return { url, simulatedProviders, functionPids: functions.pids };
+}
+
+/** Where a function's provider is on this machine; undefined for one without, or whose accounts bring their own address. */
+function originFor({ environment }: FunctionDefinition, simulated: SimulatedProvider[], env: LocalEnv) {
+  const name = environment['PROVIDER'];
+  if (name === undefined) return undefined;
+  const simulation = simulated.find(({ simulator }) => simulator.provider === name);
+  return simulation?.origin ?? givenOrigin(providerNamed(name), env);
+}
+
+function runSchedules(schedules: ScheduleDefinition[], invoke: Functions['invoke'], log: (line: string) => void) {
+  const run = ({ functionName, input }: ScheduleDefinition) => {
+    invoke(functionName, input).catch((error: Error) => log(`${functionName} failed: ${error.message}`));
+  };
+  const scheduler = createScheduler(schedules, run, Date.now);
+  const timer = setInterval(() => scheduler.tick(), 1_000);
+  return () => clearInterval(timer);
+}
+
+async function startServices({ config, dataFolder, env }: HostOptions, cleanups: AsyncDisposableStack) {
+  const secrets = await localSecrets(config, env);
+  const database = await startDatabase(join(dataFolder, 'dynamodb'));
+  cleanups.defer(() => database.stop());
+  const queues = await startQueues();
+  cleanups.defer(() => queues.stop());
+  const ssm = createSsm(secrets);
+  const ssmOrigin = await listen(ssm);
+  cleanups.defer(() => close(ssm));
+  const simulatedProviders = await startSimulatedProviders(config, env, join(dataFolder, 'simulators'), Date.now);
+  for (const provider of simulatedProviders) cleanups.defer(() => provider.stop());
+  const services: Services = { database: database.origin, queues: queues.origin, ssm: ssmOrigin };
+  return { services, queues, database, simulatedProviders };
+}
