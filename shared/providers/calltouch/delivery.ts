@@ -13,7 +13,7 @@ export async function trackLead(client: Client, order: Order): Promise<Placed> {
 }
 
 /** The register document's parameters for a lead. A visitor's field named `customField[…]` goes to the custom field of that name. */
-export function toRequest(order: Order): Parameters<Client['register']>[0] {
+function toRequest(order: Order): Parameters<Client['register']>[0] {
   const { attribution } = order;
   const customFields = Object.entries(order.fields)
     .filter(([name]) => customFieldName.test(name))
@@ -40,7 +40,7 @@ export async function placeCall(client: Client, order: Order): Promise<Placed> {
 }
 
 /** The callback's parameters for a lead. `fields` is what the manager reads in the cabinet, hence the Russian names. */
-export function toCallback(order: Order): Parameters<Client['callback']>[0] {
+function toCallback(order: Order): Parameters<Client['callback']>[0] {
   const { attribution, callAt } = order;
   const fields = [
     ['Форма', order.subject],

@@ -93,7 +93,7 @@ const day = (order: DayOrder) =>
   });
 
 /** A journal's page holds at most this many records. */
-export const maxPageSize = 1000;
+const maxPageSize = 1000;
 
 /** Days come out as `2026-01-31`; what is beside the named parameters is passed on. */
 const periodSchema = (order: DayOrder) =>

@@ -9,7 +9,7 @@ export async function trackLead(client: Client, order: Order): Promise<Placed> {
 }
 
 /** The lead as receivers get it: the names of the leads API; what the lead lacks is left out. */
-export function toMessage({ leadId, createdAt, callAt, hours, ...lead }: Order): Record<string, unknown> {
+function toMessage({ leadId, createdAt, callAt, hours, ...lead }: Order): Record<string, unknown> {
   return {
     id: leadId,
     createdAt: new Date(createdAt).toISOString(),

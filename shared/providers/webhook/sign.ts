@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { ConfigError } from '../../errors.ts';
 
-export type SignedHeaders = { 'webhook-id': string; 'webhook-timestamp': string; 'webhook-signature': string };
+type SignedHeaders = { 'webhook-id': string; 'webhook-timestamp': string; 'webhook-signature': string };
 
 /** The key in a secret: base64 after `whsec_` as the Standard Webhooks specification has it, else the text's own bytes. Throws ConfigError. */
 export function readKey(secret: string): Buffer {
