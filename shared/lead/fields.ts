@@ -69,15 +69,16 @@ export function isNameOf(known: KnownField, own: Form['fields'], name: string): 
   return namesOf(known, own[known]).some((candidate) => isSameName(candidate, name));
 }
 
-/** What was sent under the first of the field's names that was filled in, whatever its case: as `Phone` or `PHONE`, or both. */
+/** What was sent under the first of the field's names that was filled in, else under the first at all; in whatever case: as `Phone` or `PHONE`, or both. */
 export function findField(fields: Fields, known: KnownField, own: Form['fields']): Found {
   const names = namesOf(known, own[known]);
-  for (const name of names) {
-    const sent = Object.keys(fields).filter((candidate) => isSameName(candidate, name));
-    const values = sent.flatMap((candidate) => fields[candidate] ?? []);
-    if (values.some((value) => value.trim() !== '')) return { name: sent[0] ?? name, sent, values };
-  }
-  return { name: names[0] ?? known, sent: [], values: [] };
+  const found = names.flatMap((usual): Found[] => {
+    const sent = Object.keys(fields).filter((candidate) => isSameName(candidate, usual));
+    const [name] = sent;
+    return name === undefined ? [] : [{ name, sent, values: sent.flatMap((each) => fields[each] ?? []) }];
+  });
+  const filled = found.find(({ values }) => values.some((value) => value.trim() !== ''));
+  return filled ?? found[0] ?? { name: names[0] ?? known, sent: [], values: [] };
 }
 
 function isSameName(a: string, b: string): boolean {

@@ -80,6 +80,21 @@ describe('a browser', () => {
     expect(body).toContain('Please give a phone number.');
   });
 
+  test.each([{ Phone: '' }, { PHONE: '12', Name: '' }, { tel: '', phone: '1', note: '"&' }, {}])(
+    'has only the phone to mend on the page that comes for %j',
+    async (typed) => {
+      const { send, leads } = createSite();
+      const { body } = await send(asBrowser(typed));
+      const inputs = [...body.matchAll(/<input [^>]*?name="([^"]*)" value="([^"]*)"/g)];
+      const again = inputs.map(([input, name = '', value = '']) => [
+        name,
+        input.includes('type="tel"') ? phone : value,
+      ]);
+      const { status } = await send(asBrowser(Object.fromEntries(again)));
+      expect({ status, phones: leads().map((lead) => lead.phone) }).toEqual({ status: 200, phones: ['+79161234567'] });
+    },
+  );
+
   test('may send that page from this host', async () => {
     const own = { origin: 'https://forms.ringback.example', referer: 'https://forms.ringback.example/f/main' };
     const { status, headers } = await createSite().send(asBrowser({ phone, _next: '/thanks' }, own));
