@@ -87,7 +87,7 @@ function createSubmitForm({ stack, code, table, environment, sendDeliveries }: S
 
 function createForwardLead(shared: Shared, config: Config, provider: string, queue: Queue): void {
   const { stack, code, table, environment, secretsPrefix, sendDeliveries } = shared;
-  const { origin, batchSize } = providerNamed(provider);
+  const { origin, batchSize, maxConcurrency } = providerNamed(provider);
   const forwardLead = createFunction<'forward-lead'>(stack, `forward-lead-${provider}`, {
     code: code('forward-lead'),
     environment: {
@@ -108,6 +108,7 @@ function createForwardLead(shared: Shared, config: Config, provider: string, que
   forwardLead.addEventSourceMapping('deliveries', {
     eventSourceArn: queue.queueArn,
     batchSize,
+    ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     reportBatchItemFailures: true,
   });
 }

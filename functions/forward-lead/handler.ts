@@ -13,7 +13,8 @@ import { createPaceStore } from '#shared/store/pace.ts';
 import { createPhoneGuard } from '#shared/store/phones.ts';
 import { createTokenStore } from '#shared/store/tokens.ts';
 import { wire } from '#shared/wiring.ts';
-import { type ForwardPorts, forwardLead } from './forward-lead.ts';
+import { forwardBatch } from './forward-batch.ts';
+import type { ForwardPorts } from './forward-lead.ts';
 
 const env = parseEnvironment(environments['forward-lead'], process.env);
 const wired = wire(config, env);
@@ -36,19 +37,22 @@ const ports: ForwardPorts = {
       tokens: createTokenStore({ ...wired, wait }),
       pace: createPaceStore(wired),
       origin: env.PROVIDER_ORIGIN ?? '',
+      allowPrivateAddresses: env.ALLOW_PRIVATE_ADDRESSES === 'true',
     }),
 };
 
-/** Takes the deliveries one after the other; those that crash come back, and end in the dead-letter queue. */
-export async function handler(event: SQSEvent, context: Context): Promise<SQSBatchResponse> {
-  const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
-  for (const { messageId, body } of event.Records) {
-    try {
-      await forwardLead(nudgeSchema.parse(JSON.parse(body)), () => context.getRemainingTimeInMillis(), ports);
-    } catch (error) {
-      log('delivery crashed', { message: messageId, error: error instanceof Error ? error.stack : 'unknown' });
-      batchItemFailures.push({ itemIdentifier: messageId });
-    }
-  }
+/** Those that crash come back, and end in the dead-letter queue. */
+export async function handler({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+  const nudges = Records.map(({ body }) => nudgeSchema.parse(JSON.parse(body)));
+  const results = await forwardBatch(nudges, () => context.getRemainingTimeInMillis(), { ...ports, wait });
+  const batchItemFailures = results.flatMap((result, index) => {
+    if (result.status === 'fulfilled') return [];
+    const { messageId = '' } = Records[index] ?? {};
+    log('delivery crashed', {
+      message: messageId,
+      error: result.reason instanceof Error ? result.reason.stack : 'unknown',
+    });
+    return [{ itemIdentifier: messageId }];
+  });
   return { batchItemFailures };
 }

@@ -13,6 +13,7 @@ export function functionEnvironment(
   return {
     ...environment,
     ...(providerOrigin === undefined ? {} : { PROVIDER_ORIGIN: providerOrigin }),
+    ALLOW_PRIVATE_ADDRESSES: 'true',
     TZ: ':UTC',
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,

@@ -20,6 +20,8 @@ export const environments = {
     PROVIDER: z.string().min(1),
     /** Scheme and host of the provider's API; absent where each account brings its own address. */
     PROVIDER_ORIGIN: z.url().optional(),
+    /** Set by the host on one's own machine only, see ProviderPorts. */
+    ALLOW_PRIVATE_ADDRESSES: z.literal('true').optional(),
   }),
   'sweep-leads': z.object(base),
   'operate-leads': z.object({ ...base, ...secrets }),

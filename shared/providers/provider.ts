@@ -114,6 +114,8 @@ export type Provider = {
   canTrack(account: Record<string, unknown>): boolean;
   /** How many deliveries one invocation takes: 1 where a phone waits, more where requests are paced. */
   batchSize: number;
+  /** Where requests are paced: how many invocations suffice to use every slot, so that none waits in vain for one of its own. */
+  maxConcurrency?: number;
   methods: readonly Method[];
   connect(account: Record<string, unknown>, ports: ProviderPorts): Connection;
 };

@@ -28,6 +28,7 @@ export const calltouch: Provider = {
   canCall,
   canTrack: () => true,
   batchSize: 10,
+  maxConcurrency: 2,
   methods,
   connect(account, ports) {
     const keys = connectedSchema.parse(account);

@@ -26,7 +26,7 @@ export const webhook: Provider = {
   accountSchema,
   canCall: () => false,
   canTrack: () => true,
-  batchSize: 10,
+  batchSize: 1,
   methods,
   connect(account, ports) {
     const connected = connectedSchema.parse(account);
