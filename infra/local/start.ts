@@ -12,6 +12,8 @@ const log = (line: string) => void process.stdout.write(`${line}\n`);
 
 try {
   const config = await loadConfig(env['RINGBACK_CONFIG']);
+  // The demo page is one more site with these forms: they may lead back to it.
+  for (const form of Object.values(config.forms)) form.origins.push(`http://localhost:${port}`);
   const folder = join(dataFolder, 'assembly');
   const [stack] = (await synthesize(config, folder)).stacks;
   const template = templateSchema.parse(stack?.template);
