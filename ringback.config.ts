@@ -10,12 +10,16 @@ export default defineConfig({
       apiak: secret('callkeeper-apiak'),
       whash: '96d6ec6937c878c2ca1f889b9b9e865a',
     },
+    pozvonim: { provider: 'pozvonim', uid: 17, apiKey: secret('pozvonim-key'), siteId: 3 },
+    calltouch: { provider: 'calltouch', siteId: 18990 },
   },
   forms: {
     callback: {
       name: 'Call me back',
-      origins: ['https://acme.example', 'http://localhost:3000'],
-      call: ['callkeeper'],
+      origins: ['https://acme.example'],
+      // CallKeeper rings; Pozvonim is there for when it cannot. Calltouch gets a copy of each lead.
+      call: ['callkeeper', 'pozvonim'],
+      track: ['calltouch'],
     },
   },
 });
