@@ -17,8 +17,11 @@ export type PageParts = {
 export function page({ forms, simulated, view, state, now }: PageParts): string {
   const form = view && forms[view.formId];
   // Without JavaScript only the page after the form reloads itself: elsewhere someone may be filling it in.
+  // The address is named, for one that ends in #… would be scrolled to and not loaded.
   const reload =
-    view?.sent && isMoving(state) ? html`<noscript><meta http-equiv="refresh" content="2"></noscript>` : '';
+    view?.sent && isMoving(state)
+      ? html`<noscript><meta http-equiv="refresh" content="2; url=${addressOf(view)}"></noscript>`
+      : '';
   const left =
     view && form ? html`${chooseForm(forms, view)}${site(form, view)}` : html`<p>The config has no form yet.</p>`;
   const promise =

@@ -26,7 +26,9 @@ ${view.sent ? thanks(view) : contactForm(form, view, 'plain', ['name', 'phone', 
 function contactForm(form: Form, view: View, id: 'quick' | 'plain', fields: KnownField[]): Html {
   const { formId, language } = view;
   const next =
-    id === 'plain' ? html`<input type="hidden" name="_next" value="${addressOf({ ...view, sent: true })}">` : '';
+    id === 'plain'
+      ? html`<input type="hidden" name="_next" value="${addressOf({ ...view, sent: true })}#wedding">`
+      : '';
   const inputs = fields.map((known) => field(form, known, `${id}-${known}`, language));
   const { again, failed } = siteTexts[language];
   return html`<form id="${id}" class="contact" method="post" action="/f/${formId}" data-again="${again}" data-failed="${failed}" data-thanks="${pageTexts[language].thanks}">
@@ -50,7 +52,7 @@ function thanks(view: View): Html {
 
 /** Address of the page with this view. */
 export function addressOf({ formId, language, sent }: View): string {
-  return `/?${new URLSearchParams({ form: formId, lang: language, ...(sent ? { sent: '1' } : {}) })}${sent ? '#wedding' : ''}`;
+  return `/?${new URLSearchParams({ form: formId, lang: language, ...(sent ? { sent: '1' } : {}) })}`;
 }
 
 /** What an address asks for; undefined when the config has no form at all. */
