@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import type { CallJournal, CallRecord } from './simulators/simulator.ts';
@@ -17,8 +17,12 @@ const recordSchema: z.ZodType<CallRecord> = z.object({
 /** A provider's calls as lines of JSON: written before the order is answered, so that a killed host forgets no call that it has accepted. */
 export function openCallJournal(file: string): CallJournal {
   mkdirSync(dirname(file), { recursive: true });
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
-  const records = lines.filter((line) => line !== '').map((line) => recordSchema.parse(JSON.parse(line)));
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  // A line without its end was torn by the kill: its order was never answered.
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  if (whole !== text) writeFileSync(file, whole);
+  const lines = whole.split('\n').filter((line) => line !== '');
+  const records = lines.map((line) => recordSchema.parse(JSON.parse(line)));
   return {
     records,
     add(record) {

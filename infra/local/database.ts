@@ -47,9 +47,9 @@ async function requireUnused(folder: string) {
     await level.open();
     await level.close();
   } catch (error) {
-    throw new ConfigError(`cannot open ${folder}: does another host use it? RINGBACK_DATA names another folder`, {
-      cause: error,
-    });
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'LEVEL_LOCKED')) throw error;
+    throw new ConfigError(`another host uses ${folder}: stop it, or name another folder as RINGBACK_DATA`, { cause });
   }
 }
 
