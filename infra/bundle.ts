@@ -28,7 +28,7 @@ export async function bundleFunction(name: FunctionName, config: Config, outDir:
     minify: true,
     sourcemap: 'external',
     define: { RINGBACK_CONFIG: JSON.stringify(config) },
-    alias: { '@aws-sdk/credential-provider-node': './infra/lambda-credentials.ts' },
+    alias: { '@aws-sdk/credential-provider-node': fileURLToPath(import.meta.resolve('./lambda-credentials.ts')) },
     plugins: [keepPhoneMetadata(Object.values(config.forms).flatMap((form) => form.countries))],
     logLevel: 'silent',
   });
