@@ -7,7 +7,7 @@ const file = 'docs/images/demo.png';
 
 const [host, browser] = await Promise.all([startHost(), startBrowser()]);
 try {
-  const page = await browser.newPage({ viewport: { width: 1240, height: 940 }, colorScheme: 'light' });
+  const page = await browser.newPage({ viewport: { width: 1240, height: 900 }, colorScheme: 'light' });
   page.setDefaultTimeout(20_000);
   await page.goto(host.origin);
   await page.locator('#plain-comment').fill('Peonies for Saturday');
@@ -16,7 +16,7 @@ try {
   await page.goto(host.origin);
   await send(page, '#quick', 'Anna', '+7 999 000-12-34');
   await page.locator('.phone[data-state="ringing"]').waitFor();
-  await page.screenshot({ path: file, animations: 'disabled' });
+  await page.screenshot({ path: file, fullPage: true, animations: 'disabled' });
 } finally {
   await browser.close();
   await host.stop();

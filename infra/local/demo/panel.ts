@@ -38,7 +38,7 @@ function phone(call: SimulatedCall, now: number): Html {
       : html`<figure class="hears"><figcaption>The manager hears</figcaption><blockquote>${call.text}</blockquote></figure>`;
   return html`<li class="phone" data-state="${call.state}">
 <div class="screen">${handset}<p class="phone-state">${phoneWords(call, now)}</p><p class="number">${phoneNumber(call.client)}</p></div>
-<div class="about">${hears}<p class="small">${call.provider}, account ${call.account}, call ${call.id}, status ${call.status}, at ${time(call.ringAt, clockFormat.format(call.ringAt))}</p></div>
+<div class="about">${hears}<p class="small">account ${call.account}, call ${call.id}, status ${call.status}, at ${time(call.ringAt, clockFormat.format(call.ringAt))}</p></div>
 </li>`;
 }
 

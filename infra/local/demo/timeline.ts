@@ -26,15 +26,16 @@ function deliverySteps(delivery: DemoDelivery, calls: readonly SimulatedCall[], 
     at: call.orderedAt,
     state: 'CALLING',
   };
-  const words = state === 'PLACED' ? `${account} gave it the number ${providerId}` : waitingWords(delivery);
-  const detail = [words, reason].filter(Boolean).join(': ');
+  const detail = [standing(delivery), reason].filter(Boolean).join(': ');
   const current = { title: state, detail, at: state === 'READY' ? (nextAt ?? updatedAt) : updatedAt, state };
   return [...refused, ...(called ? [called] : []), current, ...(call ? phoneSteps(call, now) : [])];
 }
 
-function waitingWords({ state, account, attempts }: DemoDelivery): string {
-  if (state === 'READY') return attempts === 0 ? `for ${account}` : `for ${account} again, after attempt ${attempts}`;
-  return `${account}, attempt ${attempts}`;
+function standing({ kind, state, account, attempts, providerId }: DemoDelivery): string {
+  const target = kind === 'track' ? `copy to ${account}` : account;
+  if (state === 'PLACED') return `${target}, ${kind === 'track' ? 'request' : 'call'} ${providerId}`;
+  if (state === 'READY') return attempts === 0 ? target : `${target} again, after attempt ${attempts}`;
+  return `${target}, attempt ${attempts}`;
 }
 
 function phoneSteps(call: SimulatedCall, now: number): Step[] {

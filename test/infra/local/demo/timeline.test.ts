@@ -62,14 +62,14 @@ function read(of: DemoLead, calls: SimulatedCall[] = [], now = sentAt + 1_000) {
 }
 
 test('a form that has just been received waits for its account', () => {
-  expect(read(lead({}))).toEqual(['+0 Form received: Anna', '+0 READY: for main']);
+  expect(read(lead({}))).toEqual(['+0 Form received: Anna', '+0 READY: main']);
 });
 
 test('a placed call shows when the provider took it and that it rings', () => {
   expect(read(lead(placed), [call()])).toEqual([
     '+0 Form received: Anna',
     '+300 CALLING: main, attempt 1',
-    '+400 PLACED: main gave it the number 4711',
+    '+400 PLACED: main, call 4711',
     'Rings: the manager first, then the visitor',
   ]);
 });
@@ -89,7 +89,7 @@ test('a deferred call shows when it will ring', () => {
 test('the same number at another account is another call', () => {
   expect(read(lead(placed), [call({ account: 'other' })])).toEqual([
     '+0 Form received: Anna',
-    '+400 PLACED: main gave it the number 4711',
+    '+400 PLACED: main, call 4711',
   ]);
 });
 
@@ -98,19 +98,19 @@ test('accounts that refused come before the one that took it', () => {
   expect(read(lead({ ...placed, account: 'spare', refusals }))).toEqual([
     '+0 Form received: Anna',
     '+200 main refused: the widget is disabled',
-    '+400 PLACED: spare gave it the number 4711',
+    '+400 PLACED: spare, call 4711',
   ]);
 });
 
 test('a retry shows its time and its reason', () => {
   const waiting = { attempts: 1, reason: 'status 429', nextAt: sentAt + 3_000, updatedAt: sentAt + 100 };
-  expect(read(lead(waiting)).at(-1)).toBe('+3000 READY: for main again, after attempt 1: status 429');
+  expect(read(lead(waiting)).at(-1)).toBe('+3000 READY: main again, after attempt 1: status 429');
 });
 
 test('each copy has its own steps', () => {
   const copy = { ...placed, kind: 'track' as const, account: 'calltouch', providerId: '12' };
   expect(read(lead(placed, copy)).slice(1)).toEqual([
-    '+400 PLACED: main gave it the number 4711',
-    '+400 PLACED: calltouch gave it the number 12',
+    '+400 PLACED: main, call 4711',
+    '+400 PLACED: copy to calltouch, request 12',
   ]);
 });
