@@ -41,7 +41,7 @@ export type Policy = { staleAfter: number; retryUnknownAfter?: number | undefine
 
 export type Event =
   | { type: 'claim'; owner: string; deadline: number }
-  | { type: 'placed'; owner: string; providerId: string }
+  | { type: 'placed'; owner: string; providerId: string; reason?: string }
   | { type: 'failed'; owner: string; fault: Fault; reason: string; retryAfterSeconds?: number | undefined }
   | { type: 'wake' }
   | { type: 'found'; attempt: number; providerId: string }
@@ -50,6 +50,7 @@ export type Event =
   | { type: 'ambiguous'; attempt: number; reason: string }
   | { type: 'skip'; reason: string }
   | { type: 'hold'; reason: string }
+  | { type: 'restart' }
   | { type: 'release' }
   | { type: 'cancel'; reason?: string };
 
@@ -113,15 +114,13 @@ export function step(delivery: Delivery, event: Event, now: number, policy: Poli
     case 'claim':
       return claim(delivery, event, now, policy);
     case 'placed':
-      return isOwner(delivery, event.owner) ? place(delivery, event.providerId, now) : undefined;
+      return isOwner(delivery, event.owner) ? place(delivery, event, now) : undefined;
     case 'failed':
       return isOwner(delivery, event.owner) ? fail(delivery, event, now) : undefined;
     case 'wake':
       return wake(delivery, now, policy);
     case 'found':
-      return isLookedFor(delivery, event.attempt, ['UNKNOWN', 'HELD'])
-        ? place(delivery, event.providerId, now)
-        : undefined;
+      return isLookedFor(delivery, event.attempt, ['UNKNOWN', 'HELD']) ? place(delivery, event, now) : undefined;
     case 'not-found':
       return isLookedFor(delivery, event.attempt, ['UNKNOWN'])
         ? keepLooking(delivery, event.reason, now, policy)
@@ -136,6 +135,8 @@ export function step(delivery: Delivery, event: Event, now: number, policy: Poli
       return delivery.state === 'READY' ? failOver(delivery, event.reason, now) : undefined;
     case 'hold':
       return delivery.state === 'READY' ? hold(delivery, event.reason, now) : undefined;
+    case 'restart':
+      return delivery.state === 'READY' ? waiting({ ...delivery, since: now, updatedAt: now }, now, now) : undefined;
     case 'release':
       return ['HELD', 'EXPIRED'].includes(delivery.state) ? release(delivery, now) : undefined;
     case 'cancel':
@@ -179,10 +180,12 @@ function claim(delivery: Delivery, event: { owner: string; deadline: number }, n
   });
 }
 
-function place(delivery: Delivery, providerId: string, now: number): Step {
-  const { delivery: placed, effects } = end(delivery, 'PLACED', null, now);
+function place(delivery: Delivery, { providerId, reason = null }: Placed, now: number): Step {
+  const { delivery: placed, effects } = end(delivery, 'PLACED', reason, now);
   return { delivery: { ...placed, providerId }, effects };
 }
+
+type Placed = { providerId: string; reason?: string | null };
 
 type Failure = { fault: Fault; reason: string; retryAfterSeconds?: number | undefined };
 

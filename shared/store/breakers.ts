@@ -15,6 +15,8 @@ export type BreakerState = { state: 'closed' | 'probe' } | { state: 'open'; reas
 /** Keeps leads away from an account that would refuse them: its provider is not asked in vain, and the next account of the route rings at once. */
 export type BreakerStore = {
   ask(account: string): Promise<BreakerState>;
+  /** For a person to read: takes nobody's turn. Undefined: it is closed. */
+  look(account: string): Promise<Breaker | undefined>;
   open(account: string, reason: string): Promise<void>;
   close(account: string): Promise<void>;
 };
@@ -24,11 +26,16 @@ const probeEveryMs = 5 * 60_000;
 export function createBreakerStore(ports: { table: Table; newNonce: NewNonce; clock: Clock }): BreakerStore {
   const { table, clock } = ports;
   const keyOf = (account: string) => `breaker#${account}`;
+  const look = async (account: string) => {
+    const row = (await table.get(keyOf(account))) as Row<Breaker | null> | undefined;
+    return row?.value ?? undefined;
+  };
   return {
+    look,
     async ask(account) {
-      const row = (await table.get(keyOf(account))) as Row<Breaker | null> | undefined;
-      if (!row?.value) return { state: 'closed' };
-      const { reason, probeAt } = row.value;
+      const breaker = await look(account);
+      if (breaker === undefined) return { state: 'closed' };
+      const { reason, probeAt } = breaker;
       if (clock() < probeAt) return { state: 'open', reason };
       const { written } = await change<Breaker | null>(ports, keyOf(account), (current) =>
         current && clock() >= current.probeAt ? { value: { ...current, probeAt: clock() + probeEveryMs } } : undefined,

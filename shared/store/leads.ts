@@ -1,3 +1,4 @@
+import { type ErasedLead, erasedMemoryMs, eraseLead } from '../lead/erased-lead.ts';
 import type { Lead } from '../lead/lead.ts';
 import { leadState } from '../lead/lead.ts';
 import type { Clock, NewNonce } from '../ports.ts';
@@ -12,6 +13,8 @@ export type LeadStore = {
   getMany(ids: string[]): Promise<Lead[]>;
   /** Applies a pure decision to the stored lead, again if somebody else was faster; undefined: nothing to write. */
   change(id: string, decide: (lead: Lead) => Lead | undefined): Promise<{ lead: Lead | undefined; written: boolean }>;
+  /** Takes the personal data away for good; `busy`: not now, for a provider is being asked or looked up. What stays keeps the id taken and is shown to nobody. */
+  erase(id: string): Promise<'erased' | 'busy' | 'missing'>;
   /** Ids of the leads that have to be looked at by now, the most overdue first. */
   due(now: number, limit: number): Promise<string[]>;
   /** Leads of a form, or all that need attention or are spam; newest first, before the given sort key. */
@@ -41,23 +44,35 @@ export function createLeadStore({ table, newNonce, clock, retention }: Ports): L
       const writer = newNonce();
       if (await table.put({ ...draft(lead), pk: keyOf(lead.id), version: 1, writer })) return { lead, created: true };
       const stored = await table.get(keyOf(lead.id));
-      // Gone again within a moment: erased. The visitor's first answer stands.
-      if (stored === undefined) return { lead, created: false };
+      // Erased meanwhile: the visitor's first answer stands.
+      if (stored === undefined || isErased(stored.value)) return { lead, created: false };
       return { lead: stored.value as Lead, created: stored.version === 1 && stored.writer === writer };
     },
     async get(id) {
-      return (await table.get(keyOf(id)))?.value as Lead | undefined;
+      return visible((await table.get(keyOf(id)))?.value as Stored);
     },
     async getMany(ids) {
-      const rows = new Map((await table.getMany(ids.map(keyOf))).map((row) => [row.pk, row.value as Lead]));
-      return ids.flatMap((id) => rows.get(keyOf(id)) ?? []);
+      const rows = new Map((await table.getMany(ids.map(keyOf))).map((row) => [row.pk, row.value as Stored]));
+      return ids.flatMap((id) => visible(rows.get(keyOf(id))) ?? []);
     },
     async change(id, decide) {
-      const { value, written } = await change<Lead>({ table, newNonce }, keyOf(id), (current) => {
+      const { value, written } = await change<Lead | ErasedLead>({ table, newNonce }, keyOf(id), (stored) => {
+        const current = visible(stored);
         const next = current && decide(current);
         return next && draft({ ...next, updatedAt: clock() });
       });
-      return { lead: value, written };
+      return { lead: visible(value), written };
+    },
+    async erase(id) {
+      let refusal: 'busy' | 'missing' = 'missing';
+      const { written } = await change<Lead | ErasedLead>({ table, newNonce }, keyOf(id), (stored) => {
+        const current = visible(stored);
+        const value = current && eraseLead(current, clock());
+        refusal = current === undefined ? 'missing' : 'busy';
+        if (current === undefined || value === undefined) return undefined;
+        return { value, expiresAt: clock() + (erasedMemoryMs[current.key.source] ?? retention(current.form)) };
+      });
+      return written ? 'erased' : refusal;
     },
     async due(now, limit) {
       const before = sortKey(now + 1, '');
@@ -75,6 +90,16 @@ export function createLeadStore({ table, newNonce, clock, retention }: Ports): L
       return keys.map(({ pk, sort }) => ({ id: idOf(pk), sort }));
     },
   };
+}
+
+type Stored = Lead | ErasedLead | undefined;
+
+function isErased(value: unknown): value is ErasedLead {
+  return typeof value === 'object' && value !== null && 'erasedAt' in value;
+}
+
+function visible(stored: Stored): Lead | undefined {
+  return stored === undefined || isErased(stored) ? undefined : stored;
 }
 
 // The prefix keeps an id that came from outside from naming a row of another kind.

@@ -38,13 +38,21 @@ const events: Record<string, Event> = {
   ambiguous: { type: 'ambiguous', attempt: 1, reason: 'two calls' },
   skip: { type: 'skip', reason: 'breaker open' },
   hold: { type: 'hold', reason: 'breaker open' },
+  restart: { type: 'restart' },
   release: { type: 'release' },
   cancel: { type: 'cancel' },
 };
 
 // Columns: what each event makes of the state; '-' is "does not apply, nothing is written".
 const table: Record<DeliveryState, Record<keyof typeof events, DeliveryState | '-'>> = {
-  READY: row({ claim: 'CALLING', 'wake in time': 'READY', skip: 'READY', hold: 'HELD', cancel: 'CANCELLED' }),
+  READY: row({
+    claim: 'CALLING',
+    'wake in time': 'READY',
+    skip: 'READY',
+    hold: 'HELD',
+    restart: 'READY',
+    cancel: 'CANCELLED',
+  }),
   CALLING: row({
     'own placed': 'PLACED',
     "own lead's fault": 'REJECTED',

@@ -98,6 +98,67 @@ describeOnBothTables('the lead store', (table) => {
   });
 });
 
+describeOnBothTables('an erased lead', (table) => {
+  const canary = {
+    phone: '+79165550101',
+    name: 'Canary Name',
+    email: 'canary@acme.example',
+    comment: 'Canary comment',
+  };
+  const personal = { ...canary, fields: { size: 'Canary size' }, visitor: { address: '203.0.113.99' } };
+
+  test('leaves nothing of the person in its row, and is in no list', async () => {
+    const leads = open(table());
+    const form = fresh('form');
+    const held = makeLead({ id: fresh('erased'), form, ...personal, deliveries: [{ state: 'HELD', wakeAt: null }] });
+    await leads.create(held);
+    expect(await leads.erase(held.id)).toBe('erased');
+    const row = await table().get(`lead#${held.id}`);
+    expect(row?.value).toMatchObject({ id: held.id, form, deliveries: [{ id: 'call', state: 'CANCELLED' }] });
+    expect(JSON.stringify(row)).not.toMatch(/Canary|canary|5550101|203\.0\.113/);
+    expect(await leads.page({ form }, { limit: 10 })).toEqual([]);
+    const attention = await leads.page({ state: 'attention' }, { limit: 100 });
+    expect(attention.map(({ id }) => id)).not.toContain(held.id);
+    expect(await leads.get(held.id)).toBeUndefined();
+    expect(await leads.getMany([held.id])).toEqual([]);
+  });
+
+  test('keeps its id taken: a repeat is no new lead, and writes nothing onto it', async () => {
+    const leads = open(table());
+    const lead = makeLead({ id: fresh('repeat'), ...personal, deliveries: [{ state: 'PLACED', wakeAt: null }] });
+    await leads.create(lead);
+    await leads.erase(lead.id);
+    expect(await leads.create(lead)).toEqual({ lead, created: false });
+    expect(await leads.change(lead.id, (stored) => stored)).toEqual({ lead: undefined, written: false });
+    expect(JSON.stringify(await table().get(`lead#${lead.id}`))).not.toContain('Canary');
+    expect(await leads.erase(lead.id)).toBe('missing');
+  });
+
+  test('is forgotten after its retention, and within the hour where phone and window make its id', async () => {
+    const leads = open(table());
+    const expiry = async (source: 'header' | 'window') => {
+      const lead = makeLead({ id: fresh(source), key: { source, payloadHash: 'hash' } });
+      await leads.create(lead);
+      await leads.erase(lead.id);
+      return (await table().get(`lead#${lead.id}`))?.expiresAt;
+    };
+    expect(await expiry('header')).toBe(now + 30 * day);
+    expect(await expiry('window')).toBe(now + 60 * 60_000);
+  });
+
+  test.each(['CALLING', 'UNKNOWN'] as const)('is not erased while it is %s', async (state) => {
+    const leads = open(table());
+    const lead = makeLead({ id: fresh(state), deliveries: [{ state: 'READY' }, { state }] });
+    await leads.create(lead);
+    expect(await leads.erase(lead.id)).toBe('busy');
+    expect(await leads.get(lead.id)).toEqual(lead);
+  });
+
+  test('is told from one that never was', async () => {
+    expect(await open(table()).erase(fresh('nobody'))).toBe('missing');
+  });
+});
+
 describeOnBothTables("a provider's call", (table) => {
   test('belongs to one lead, the first that takes it', async () => {
     const owners = createCallOwners({ table: table(), newNonce: () => fresh('nonce'), expiresAt: () => now + day });
