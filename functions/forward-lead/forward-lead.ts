@@ -10,7 +10,7 @@ import type { Clock, NewNonce } from '#shared/ports.ts';
 import { limits } from '#shared/providers/exchange.ts';
 import type { Connection } from '#shared/providers/provider.ts';
 import type { Nudge, SendNudge } from '#shared/queue.ts';
-import type { BreakerStore } from '#shared/store/breakers.ts';
+import type { BreakerState, BreakerStore } from '#shared/store/breakers.ts';
 import type { CallOwners } from '#shared/store/calls.ts';
 import type { LeadStore } from '#shared/store/leads.ts';
 import type { PhoneGuard } from '#shared/store/phones.ts';
@@ -32,6 +32,9 @@ export type ForwardPorts = {
   newNonce: NewNonce;
   log: Log;
 };
+
+/** What a delivery of a form with `rehearse` ends with, in place of the provider's answer. */
+const rehearsed = { providerId: 'rehearsal', reason: 'a rehearsal: the provider was not asked' };
 
 /** How an attempt ended. */
 type Outcome = Extract<Event, { type: 'placed' | 'failed' }>;
@@ -65,7 +68,8 @@ export async function forwardLead(
   if (delivery.state === 'CALLING') return void (await ports.applyEvent(leadId, deliveryId, { type: 'wake' }));
   if (delivery.state === 'UNKNOWN') return lookUp(lead, delivery, ports);
   if (remainingMs() < claimMs) return nudge(ports.sendNudge, ports.log, ports.provider, leadId, deliveryId);
-  const breaker = await ports.breakers.ask(delivery.account);
+  // A rehearsal neither takes the one turn to try an account nor tells anything about it.
+  const breaker = isRehearsal(lead, ports) ? closed : await ports.breakers.ask(delivery.account);
   const veto: Event | undefined =
     breaker.state === 'open' ? { type: 'skip', reason: breaker.reason } : await phoneVeto(lead, delivery, ports);
   if (veto !== undefined) return void (await ports.applyEvent(leadId, deliveryId, veto));
@@ -74,6 +78,12 @@ export async function forwardLead(
   if (outcome?.type === 'failed' && outcome.fault === 'account') {
     await ports.breakers.open(delivery.account, outcome.reason);
   }
+}
+
+const closed: BreakerState = { state: 'closed' };
+
+function isRehearsal({ form }: Lead, { config }: ForwardPorts): boolean {
+  return config.forms[form]?.rehearse === true;
 }
 
 /** What forbids ringing this phone now, as the event that says so; asked before the claim, so that a crash cannot leave a call uncounted. */
@@ -122,6 +132,7 @@ async function place(lead: Lead, delivery: Delivery, owner: string, ports: Forwa
     const order = toOrder(lead, ports.config.forms[lead.form], ports.clock());
     const send = kind === 'call' ? connection.placeCall : connection.trackLead;
     if (send === undefined) throw new ConfigError(`the account "${account}" cannot do this`);
+    if (isRehearsal(lead, ports)) return { type: 'placed', owner, ...rehearsed };
     const { providerId } = await send(order);
     if (kind === 'call') await ports.callOwners.take(ports.provider, providerId, lead.id);
     return { type: 'placed', owner, providerId };
