@@ -1,11 +1,11 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Account, Config } from '#shared/config/schema.ts';
+import { resolveSecrets } from '#shared/config/secrets.ts';
 import type { Send } from '#shared/http/send.ts';
 import type { NewNonce } from '#shared/ports.ts';
 import type { Connection, Provider } from '#shared/providers/provider.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
-import { resolveSecrets } from '#shared/secrets.ts';
 import { createMemoryTable } from '#shared/store/memory-table.ts';
 import { createPaceStore } from '#shared/store/pace.ts';
 import { createTokenStore } from '#shared/store/tokens.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { parseJson } from '#shared/http/json.ts';
+import { tryParseJson } from '#shared/http/json.ts';
 import { type HttpResponse, type Send, SendError } from '#shared/http/send.ts';
+import { localToken } from '../infra/local/provider-settings.ts';
 import { CommandError, type Terminal } from './terminal.ts';
 
 const limits = { timeoutMs: 30_000, maxBytes: 32 * 1024 * 1024 };
@@ -13,7 +14,7 @@ const refusalSchema = z.object({
 /** A running deployment, asked as its operator: the local one unless `url` names another. */
 export function createDeployment(url: string | undefined, { env }: Pick<Terminal, 'env'>, send: Send) {
   const origin = originOf(url ?? `http://localhost:${env['PORT'] || 3000}`);
-  const token = env['RINGBACK_OPERATOR_TOKEN'] || 'local';
+  const token = localToken(env);
   return {
     /** What the API answers to a GET. Throws CommandError in words for the operator. */
     async get(path: string, query: Record<string, string | undefined> = {}): Promise<unknown> {
@@ -51,19 +52,10 @@ function readAnswer(origin: string, { status, text }: HttpResponse): unknown {
       `${origin} does not accept the operator's token: put the right one into RINGBACK_OPERATOR_TOKEN.`,
     );
   }
-  const answer = tryJson(text);
+  const answer = tryParseJson(text);
   if (status === 200 && answer !== undefined) return answer;
   const refusal = refusalSchema.safeParse(answer);
   if (!refusal.success) throw new CommandError(`${origin} answered HTTP ${status}, not as Ringback does: see --url.`);
   const fields = refusal.data.errors.map(({ field, message }) => `\n  ${field}: ${message}`);
   throw new CommandError(`${refusal.data.message}${fields.join('')}`);
-}
-
-function tryJson(text: string): unknown {
-  try {
-    return parseJson(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,12 +1,6 @@
 import type { Account, Config } from '#shared/config/schema.ts';
 import { secretSchema } from '#shared/config/values.ts';
 
-/** Name of the secret that an operator shows as bearer token. */
-export const operatorToken = 'operator-token';
-
-/** Name of the secret that keys the hashes of phones. */
-export const phoneKey = 'phone-key';
-
 /** Names of the secrets that these accounts refer to, sorted. */
 export function secretsOf(accounts: Account[]): string[] {
   const secrets = accounts.flatMap((account) => Object.values(account).map((value) => secretSchema.safeParse(value)));

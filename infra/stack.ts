@@ -6,6 +6,7 @@ import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { FunctionName } from '#shared/config/environment.ts';
 import type { Config } from '#shared/config/schema.ts';
+import { operatorToken, phoneKey } from '#shared/config/secrets.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
 import { createFunction } from './constructs/bundled-function.ts';
 import { createDeliveryQueue } from './constructs/delivery-queue.ts';
@@ -13,7 +14,7 @@ import { createHttpApi } from './constructs/http-api.ts';
 import { createLeadTable, indexArn } from './constructs/lead-table.ts';
 import { runEveryMinute } from './constructs/minutely.ts';
 import { allow } from './constructs/role.ts';
-import { accountsOf, operatorToken, phoneKey, secretsOf } from './secrets.ts';
+import { accountsOf, secretsOf } from './secrets.ts';
 
 export type StackProps = {
   config: Config;

@@ -3,10 +3,11 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { compiledConfig as config } from '#shared/config/compiled.ts';
 import { environments, parseEnvironment } from '#shared/config/environment.ts';
+import { phoneKey, resolveSecrets } from '#shared/config/secrets.ts';
 import { send } from '#shared/http/send.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
 import { nudgeSchema } from '#shared/queue.ts';
-import { createReadSecret, resolveSecrets } from '#shared/secrets.ts';
+import { createReadSecret } from '#shared/secrets.ts';
 import { createBreakerStore } from '#shared/store/breakers.ts';
 import { createCallOwners } from '#shared/store/calls.ts';
 import { createPaceStore } from '#shared/store/pace.ts';
@@ -27,7 +28,7 @@ const ports: ForwardPorts = {
   ...wired,
   provider: provider.name,
   callOwners: createCallOwners({ ...wired, expiresAt: () => clock() + callOwnerRetentionMs }),
-  phones: createPhoneGuard({ ...wired, readKey: () => readSecret('phone-key') }),
+  phones: createPhoneGuard({ ...wired, readKey: () => readSecret(phoneKey) }),
   breakers: createBreakerStore(wired),
   connect: async (account) =>
     provider.connect(await resolveSecrets(config.accounts[account] ?? {}, readSecret), {

@@ -3,6 +3,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { compiledConfig as config } from '#shared/config/compiled.ts';
 import { environments, parseEnvironment } from '#shared/config/environment.ts';
+import { operatorToken } from '#shared/config/secrets.ts';
 import { answerErrors, jsonAnswer } from '#shared/http/api.ts';
 import { requireBearer } from '#shared/http/bearer.ts';
 import { createReadSecret } from '#shared/secrets.ts';
@@ -16,7 +17,7 @@ const readSecret = createReadSecret(new SSMClient({}), env.SECRETS_PREFIX, ports
 export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
   .use(answerErrors(ports.log))
   .handler(async (event) => {
-    requireBearer(event.headers['authorization'], await readSecret('operator-token'));
+    requireBearer(event.headers['authorization'], await readSecret(operatorToken));
     const { pathParameters = {}, queryStringParameters = {} } = event;
     return jsonAnswer(200, await operateLeads({ id: pathParameters['id'], query: queryStringParameters }, ports));
   });

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 
 const host = '127.0.0.1';
 
@@ -12,10 +11,10 @@ export async function listen(server: Server, port = 0): Promise<string> {
 }
 
 /** Takes no more requests and drops those under way. */
-export function close(server: Server): Promise<void> {
+export function close(server: Server & { closeAllConnections?(): void }): Promise<void> {
   return new Promise((resolve, reject) => {
     // Not the event `close`: dynalite calls back later, when its files are closed too.
     server.close((error) => (error ? reject(error) : resolve()));
-    server.closeAllConnections();
+    server.closeAllConnections?.();
   });
 }

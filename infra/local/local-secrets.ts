@@ -1,12 +1,8 @@
 import type { Config } from '#shared/config/schema.ts';
+import { operatorToken, phoneKey } from '#shared/config/secrets.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
-import { operatorToken, phoneKey, secretsOf } from '../secrets.ts';
-import { isSimulated, type LocalEnv, readSecretFrom } from './provider-settings.ts';
-
-/** The operator's token of the local run. */
-export function localToken(env: LocalEnv): string {
-  return env['RINGBACK_OPERATOR_TOKEN'] || 'local';
-}
+import { secretsOf } from '../secrets.ts';
+import { isSimulated, type LocalEnv, localToken, readSecretFrom } from './provider-settings.ts';
 
 /** Every secret that a function may ask for, by name. Throws ConfigError naming the variable of one that must be set. */
 export async function localSecrets(config: Config, env: LocalEnv): Promise<Map<string, string>> {

@@ -1,12 +1,17 @@
+import { secretVariable } from '#shared/config/secrets.ts';
 import { ConfigError } from '#shared/errors.ts';
 import type { ReadSecret } from '#shared/ports.ts';
 import type { Provider } from '#shared/providers/provider.ts';
-import { secretVariable } from '#shared/secrets.ts';
 import { madeUpSecret } from './simulators/made-up-secret.ts';
 import { simulators } from './simulators/registry.ts';
 
 /** The environment of the local run and of the command line. */
 export type LocalEnv = Readonly<Record<string, string | undefined>>;
+
+/** The operator's token of the local run. */
+export function localToken(env: LocalEnv): string {
+  return env['RINGBACK_OPERATOR_TOKEN'] || 'local';
+}
 
 /** Scheme and host that replace the provider's own. Throws ConfigError when the variable holds something else. */
 export function givenOrigin({ originVariable }: Provider, env: LocalEnv): string | undefined {

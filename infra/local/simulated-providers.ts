@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from '#shared/config/schema.ts';
+import { resolveSecrets } from '#shared/config/secrets.ts';
 import type { Clock } from '#shared/ports.ts';
 import { providers } from '#shared/providers/registry.ts';
-import { resolveSecrets } from '#shared/secrets.ts';
 import { openCallJournal } from './call-journal.ts';
 import { close, listen } from './listen.ts';
 import { isSimulated, type LocalEnv, readSecretFrom } from './provider-settings.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { secretVariable } from '#shared/secrets.ts';
+import { secretVariable } from '#shared/config/secrets.ts';
 import { runRingback } from '../../cli/run-ringback.ts';
 import { simulators } from '../../infra/local/simulators/registry.ts';
 import { serveSimulator } from '../../infra/local/simulators/serve.ts';

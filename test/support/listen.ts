@@ -1,16 +1,14 @@
-import type { AddressInfo, Server } from 'node:net';
+import type { Server } from 'node:net';
+import { close, listen as listenOn } from '../../infra/local/listen.ts';
 
-/** Serves on a free port of the loopback until `close`, which cuts what is still open. */
-export async function listen(server: Server & { closeAllConnections?(): void }) {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+/** Serves on a free port of the loopback until `close`, which cuts what is still open and may be called again. */
+export async function listen(server: Server) {
+  const origin = await listenOn(server);
   return {
-    port,
-    origin: `http://127.0.0.1:${port}`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections?.();
-      }),
+    port: Number(new URL(origin).port),
+    origin,
+    close: async () => {
+      if (server.listening) await close(server);
+    },
   };
 }
