@@ -1,18 +1,25 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { listen } from './listen.ts';
 
-export type RunningHost = { origin: string; stop(): Promise<void> };
+export type RunningHost = {
+  origin: string;
+  pid: number;
+  /** Stops it as Ctrl-C does, and removes the data folder unless it was given. */
+  stop(): Promise<void>;
+  /** Ends it with SIGKILL and leaves all as it is. */
+  kill(): Promise<void>;
+};
 
-/** What `npm start` runs, in a process and a data folder of its own, on a free port. Rejects with its output when it ends before it is ready. */
+/** What `npm start` runs, in a process of its own, on a free port and in a new data folder unless the settings name one. Rejects with its output when it ends before it is ready. */
 export async function startHost(settings: Record<string, string> = {}): Promise<RunningHost> {
   const data = await mkdtemp(join(tmpdir(), 'ringback-host-'));
-  const env = { ...process.env, ...settings, PORT: String(await freePort()), RINGBACK_DATA: data };
+  const env = { ...process.env, PORT: String(await freePort()), RINGBACK_DATA: data, ...settings };
   const host = spawn(process.execPath, ['infra/local/start.ts'], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -28,12 +35,15 @@ export async function startHost(settings: Record<string, string> = {}): Promise<
     });
   }
   void ended.then(([code]) => ready.reject(new Error(`the host ended with ${code} before it was ready:\n${output}`)));
-  const stop = async () => {
-    host.kill();
+  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    host.kill(signal);
     await ended;
+  };
+  const stop = async () => {
+    await end('SIGTERM');
     await rm(data, { recursive: true, force: true });
   };
-  return { origin: await ready.promise, stop };
+  return { origin: await ready.promise, pid: host.pid ?? 0, stop, kill: () => end('SIGKILL') };
 }
 
 async function freePort(): Promise<number> {

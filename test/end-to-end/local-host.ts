@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseConfig } from '#shared/config/load-config.ts';
+import type { ConfigInput } from '#shared/config/schema.ts';
+import { type Host, startHost } from '../../infra/local/host.ts';
+import { type Template, templateSchema } from '../../infra/local/intrinsics.ts';
+import { synthesize } from '../../infra/synthesize.ts';
+
+export type Deployment = {
+  template: Template;
+  /** Runs the stack, with this template instead of its own where one is given. */
+  start(template?: Template): Promise<Host>;
+  /** Stops every host and removes all data. */
+  clean(): Promise<void>;
+};
+
+/** Synthesizes and bundles once, for hosts in this process, each with a data folder of its own. */
+export async function deploy(input: ConfigInput): Promise<Deployment> {
+  const config = parseConfig(input);
+  const root = await mkdtemp(join(tmpdir(), 'ringback-end-to-end-'));
+  const folder = join(root, 'assembly');
+  const [stack] = (await synthesize(config, folder)).stacks;
+  const own = templateSchema.parse(stack?.template);
+  const hosts: Host[] = [];
+  return {
+    template: own,
+    async start(template = own) {
+      const dataFolder = await mkdtemp(join(root, 'data-'));
+      const host = await startHost({
+        config,
+        assembly: { template, folder },
+        dataFolder,
+        port: 0,
+        env: {},
+        log: () => undefined,
+      });
+      hosts.push(host);
+      return host;
+    },
+    async clean() {
+      for (const host of hosts) await host.stop();
+      await rm(root, { recursive: true });
+    },
+  };
+}
+
+type LeadAnswer = {
+  state: string;
+  phone: string;
+  name: string | null;
+  deliveries: { state: string; attempts: number; providerId: string | null }[];
+};
+
+/** A lead as the operator's API tells it. */
+export async function readLead(origin: string, id: string): Promise<LeadAnswer> {
+  const response = await fetch(`${origin}/api/leads/${id}`, { headers: { authorization: 'Bearer local' } });
+  return (await response.json()) as LeadAnswer;
+}
+
+/** Sends a form as JSON; resolves with the id of its lead. */
+export async function sendForm(origin: string, fields: Record<string, string>, headers: Record<string, string> = {}) {
+  const response = await fetch(`${origin}/f/callback`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(fields),
+  });
+  const { id } = (await response.json()) as { id: string };
+  return { status: response.status, id, replayed: response.headers.get('idempotency-replayed') };
+}
