@@ -29,6 +29,7 @@ export type EventSource = {
 export function startEventSource({ mapping, client, invoke, log }: EventSourceParts): EventSource {
   const concurrency = Math.min(mapping.maximumConcurrency ?? poolSize, poolSize);
   const stopping = new AbortController();
+  const aborted = new Promise((resolve) => stopping.signal.addEventListener('abort', resolve));
   const underWay = new Set<Promise<void>>();
 
   async function poll() {
@@ -37,7 +38,7 @@ export function startEventSource({ mapping, client, invoke, log }: EventSourcePa
       if (messages.length === 0) continue;
       const batch = handle(messages).finally(() => underWay.delete(batch));
       underWay.add(batch);
-      if (underWay.size >= concurrency) await Promise.race(underWay);
+      if (underWay.size >= concurrency) await Promise.race([...underWay, aborted]);
     }
   }
 

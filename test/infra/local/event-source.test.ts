@@ -165,6 +165,16 @@ test('stops in the midst of a long poll', async () => {
   expect(lines).toEqual([]);
 });
 
+test('stops while its function takes its time', async () => {
+  const deliveries = queue('deliveries');
+  await queues.create([deliveries]);
+  const { source, batches } = feed(deliveries, () => new Promise(() => {}), { batchSize: 1, maximumConcurrency: 1 });
+  await send(deliveries, 'slow', 'next');
+  await expect.poll(() => batches).toEqual([['slow']]);
+  await source.stop();
+  expect(batches).toEqual([['slow']]);
+});
+
 const [a, b] = [{ MessageId: 'a' }, { MessageId: 'b' }];
 const failures = (...ids: unknown[]) => ({ batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })) });
 
