@@ -73,16 +73,17 @@ export function createClient(keys: Keys, { send, origin }: Pick<ProviderPorts, '
   const call = async ({ name, verb, path }: Method, given: Record<string, unknown>) => {
     const { key, params, answer } = table[name as Name];
     const checked = checkParams(name, params, given);
+    const sent = { ...keyParams(key, keys, checked), ...checked };
     const response = await exchange('callkeeper', send, {
       method: verb,
       url: `${origin}${path}`,
-      ...(verb === 'GET' ? {} : formBody({ ...keyParams(key, keys, checked), ...checked })),
+      ...(verb === 'GET' ? {} : formBody(sent)),
       timeoutMs: key === 'order' ? limits.orderTimeoutMs : limits.listTimeoutMs,
       maxBytes: key === 'order' ? limits.orderMaxBytes : limits.listMaxBytes,
     });
-    const read = answer.safeParse(key === 'none' ? readPage(response) : readAnswer(response));
+    const read = answer.safeParse(key === 'none' ? readPage(response) : readAnswer(response, sent));
     if (!read.success) throw unreadable(response.status, read.error);
-    if (key === 'order') refuseIfAllRefused(entriesOf(read.data as Listed<OrderEntry>));
+    if (key === 'order') refuseIfAllRefused(entriesOf(read.data as Listed<OrderEntry>), sent);
     return read.data;
   };
   const functions = methods.map((method) => [method.name, (given: Record<string, unknown>) => call(method, given)]);
@@ -108,7 +109,8 @@ function readPage({ status, text }: HttpResponse): string {
   return text;
 }
 
-function refuseIfAllRefused(entries: OrderEntry[]): void {
+function refuseIfAllRefused(entries: OrderEntry[], sent: unknown): void {
   const [first] = entries;
-  if (first !== undefined && entries.every(({ status }) => status !== 'success')) throw entryRefusal(first['reason']);
+  if (first === undefined || entries.some(({ status }) => status === 'success')) return;
+  throw entryRefusal(first['reason'], sent);
 }

@@ -1,6 +1,7 @@
 import { ProviderError } from '../../errors.ts';
 import { fromWallClock } from '../../zoned-time.ts';
 import type { CallQuery, ListedCall, Order, Placed } from '../provider.ts';
+import { isSamePhone } from '../same-phone.ts';
 import type { Client } from './client.ts';
 import { type CallRecord, entriesOf } from './wire.ts';
 
@@ -25,12 +26,14 @@ export async function placeCall(client: Client, order: Order, manager?: string):
 /** The parameters of the orderCall document for a lead; what the lead lacks is left out. */
 export function toOrderCall(order: Order, manager?: string): OrderCallParams {
   const { attribution, visitor, hours, callAt } = order;
+  const otherFields = Object.entries(order.fields).map(([name, value]) => `${name}: ${value}`);
   return withoutGaps({
     client: order.phone.replace('+', ''),
     manager,
     tool_name: order.subject,
     external_service_identifier: order.leadId,
-    text_to_manager: spoken(order),
+    text_to_manager: spoken([order.subject, order.site, order.name, order.comment]),
+    info_to_manager: spoken(otherFields),
     site: order.site,
     client_email: order.email,
     time_to_call: callAt === undefined ? undefined : Math.ceil(callAt / 1000),
@@ -65,8 +68,8 @@ export async function findCalls(client: Client, { phone, from, to }: CallQuery):
     .filter(({ orderedAt }) => orderedAt >= firstSecond && orderedAt <= to);
 }
 
-function spoken({ subject, site, name, comment }: Order): string {
-  const text = [subject, site, name, comment]
+function spoken(parts: readonly (string | undefined)[]): string {
+  const text = parts
     .filter((part) => part !== undefined && part !== '')
     .join('. ')
     .replaceAll(/\s+/g, ' ');
@@ -89,11 +92,4 @@ function readDate(date: unknown): number {
   const at = fromWallClock(String(date), 'UTC');
   if (at !== undefined) return at;
   throw new ProviderError('a listed call has no date that can be read', { provider: 'callkeeper', fault: 'unknown' });
-}
-
-/** The list may write a Russian number with an 8. */
-function isSamePhone(listed: string, phone: string): boolean {
-  const digits = listed.replaceAll(/\D/g, '');
-  const wanted = phone.replace('+', '');
-  return digits === wanted || (/^7\d{10}$/.test(wanted) && digits === `8${wanted.slice(1)}`);
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Fault, ProviderError } from '../../errors.ts';
 import { tryParseJson } from '../../http/json.ts';
 import type { HttpResponse } from '../../http/send.ts';
+import { quote } from '../quote.ts';
 
 const provider = 'callkeeper';
 
@@ -34,24 +35,25 @@ const failSchema = z.union([
   z.object({ status: z.literal('fail'), reason: z.string().optional() }),
 ]);
 
-/** An answer's JSON. Throws ProviderError: with the refusal's fault where it is documented, else `unknown`. */
-export function readAnswer({ status, text }: HttpResponse): unknown {
+/** An answer's JSON. Throws ProviderError: with the refusal's fault where it is documented, else `unknown`. `sent` is what must not be quoted back. */
+export function readAnswer({ status, text }: HttpResponse, sent: unknown): unknown {
   // A syntax error's message quotes the text, and an answer may hold a phone: the status has to say enough.
   const answer = tryParseJson(text);
   const fail = failSchema.safeParse(answer);
   if (fail.success) {
-    throw refusalError('error_info' in fail.data ? fail.data.error_info[0].reason : fail.data.reason, status);
+    throw refusalError('error_info' in fail.data ? fail.data.error_info[0].reason : fail.data.reason, status, sent);
   }
   // No proxy invents this status, so that it says the same without its body.
-  if (status === 710) throw refusalError('The widget is disabled', status);
+  if (status === 710) throw refusalError('The widget is disabled', status, sent);
   if (answer === undefined || status < 200 || status > 299) throw unreadable(status);
   return answer;
 }
 
 /** A call that its own entry of the answer refuses: proof enough for the next account, but not against the lead unless documented. */
-export function entryRefusal(reason: unknown): ProviderError {
+export function entryRefusal(reason: unknown, sent: unknown): ProviderError {
   const known = documented(reason);
-  return new ProviderError(known?.reason ?? 'the call was refused without a documented reason', {
+  const own = known?.reason ?? quote(String(reason ?? ''), sent);
+  return new ProviderError(own || 'the call was refused without a reason', {
     provider,
     fault: known?.fault ?? 'account',
   });
@@ -68,13 +70,14 @@ export function unreadable(status: number, cause?: unknown): ProviderError {
 }
 
 /**
- * A reason from outside the document is not repeated: it may quote a phone or a key. In the documented form of a refusal it is proof
- * all the same (no minutes left has no documented reason), unless the server itself failed; and with no word against the lead it is the account's.
+ * In the documented form of a refusal even a reason from outside the document is proof (no minutes left has no documented reason),
+ * unless the server itself failed; and with no word against the lead it is the account's.
  */
-function refusalError(reason: unknown, status: number): ProviderError {
+function refusalError(reason: unknown, status: number, sent: unknown): ProviderError {
   const known = documented(reason);
   const isRefusal = typeof reason === 'string' && !(status >= 500 && status <= 599);
-  return new ProviderError(known?.reason ?? `HTTP ${status} with a reason that is not documented`, {
+  const own = known?.reason ?? quote(String(reason ?? ''), sent);
+  return new ProviderError(own || `HTTP ${status} with a refusal that gives no reason`, {
     provider,
     fault: known?.fault ?? (isRefusal ? 'account' : 'unknown'),
     status,

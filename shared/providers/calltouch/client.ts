@@ -75,7 +75,7 @@ export function createClient(
         timeoutMs: limits.listTimeoutMs,
         maxBytes: limits.listMaxBytes,
       });
-      return readJournal(response, schema);
+      return readJournal(response, schema, params);
     }, 'passing');
 
   return {
@@ -83,16 +83,18 @@ export function createClient(
       const { siteId = keys.siteId, ...params } = checkParams('register', registerSchema, given);
       const path = `/calls-service/RestAPI/requests/${encodeURIComponent(siteId)}/register/`;
       const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
-      return gate.pass(async () => readRegistered(await order(path, headers, phpQuery(params))), 'passing');
+      return gate.pass(async () => readRegistered(await order(path, headers, phpQuery(params)), params), 'passing');
     },
 
     async callback(given) {
       const params = checkParams('callback', callbackSchema, given);
       const headers = { 'content-type': 'application/json', 'access-token': token() };
-      const body = JSON.stringify({ routeKey: keys.routeKey, ...params });
+      const sent = { routeKey: keys.routeKey, ...params };
       const path = '/widget-service/v1/api/widget-request/user-form/create';
+      const request = async () =>
+        readCallback(await order(path, headers, JSON.stringify(sent)), [sent, headers['access-token']]);
       // A phone that is to ring now does not wait for tomorrow's points: the route's next account can do it.
-      return gate.pass(async () => readCallback(await order(path, headers, body)), 'account');
+      return gate.pass(request, 'account');
     },
 
     async *calls(given) {

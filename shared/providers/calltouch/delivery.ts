@@ -12,7 +12,7 @@ export async function trackLead(client: Client, order: Order): Promise<Placed> {
   return { providerId: requestId };
 }
 
-/** The register document's parameters for a lead. A visitor's field named `customField[…]` goes to the custom field of that name. */
+/** The register document's parameters for a lead. A form's field named `customField[…]` or `tags` goes to the parameter of that name. */
 function toRequest(order: Order): Parameters<Client['register']>[0] {
   const { attribution } = order;
   const customFields = Object.entries(order.fields)
@@ -29,6 +29,7 @@ function toRequest(order: Order): Parameters<Client['register']>[0] {
     phoneNumber: phoneOf(order),
     email: order.email,
     comment: order.comment,
+    tags: order.fields['tags']?.toString(),
     requestUrl: attribution.current_page,
   });
 }

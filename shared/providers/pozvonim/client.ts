@@ -31,10 +31,10 @@ type ClientPorts = Pick<ProviderPorts, 'send' | 'origin' | 'tokens' | 'clock'>;
 export function createClient({ uid, apiKey }: Credentials, { send, origin, tokens, clock }: ClientPorts): Client {
   const request = async (verb: Method['verb'], { path, rest }: Split, key: string, timeoutMs: number) => {
     const query = signedQuery(key, { ...rest, uid });
-    const hidden = [key, ...new URLSearchParams(query).values()];
+    const sent = [key, ...new URLSearchParams(query).values()];
     const maxBytes = verb === 'GET' ? limits.listMaxBytes : limits.orderMaxBytes;
     const carried = carry(verb, `${origin}${basePath}${path}`, query);
-    return readAnswer(await exchange('pozvonim', send, { ...carried, timeoutMs, maxBytes }), hidden);
+    return readAnswer(await exchange('pozvonim', send, { ...carried, timeoutMs, maxBytes }), sent);
   };
   const requestToken = () => request('GET', { path: tokenPath, rest: {} }, apiKey, tokenTimeoutMs);
 

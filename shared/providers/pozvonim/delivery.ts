@@ -1,6 +1,7 @@
 import { ProviderError } from '../../errors.ts';
 import { toWallClock } from '../../zoned-time.ts';
 import type { CallQuery, ListedCall, Order, Placed } from '../provider.ts';
+import { isSamePhone } from '../same-phone.ts';
 import type { Client } from './client.ts';
 import { type CallRecord, digits, readCallRecords, readPlaced, readTimeZone, toCallParams } from './wire.ts';
 
@@ -40,16 +41,8 @@ export async function findCalls(client: Client, { phone, from, to }: CallQuery):
 
 /** A record that names no phone could be the one looked for: the list was asked for this client's. */
 function isFor({ client, phone: other }: CallRecord, phone: string): boolean {
-  const named = [client, other].filter((value) => value !== undefined).map(digits);
-  return named.length === 0 || named.some((value) => isSamePhone(value, digits(phone)));
-}
-
-/** A list may write a Russian number with an 8, or without any prefix. */
-function isSamePhone(listed: string, wanted: string): boolean {
-  return (
-    listed === wanted ||
-    (/^7\d{10}$/.test(wanted) && ['8', ''].includes(listed.slice(0, -10)) && listed.endsWith(wanted.slice(1)))
-  );
+  const named = [client, other].filter((value) => value !== undefined);
+  return named.length === 0 || named.some((value) => isSamePhone(value, phone));
 }
 
 /** A call of the right phone without a time could be the one looked for: it must not be passed over. */

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { type Fault, ProviderError } from '../../errors.ts';
 import { tryParseJson } from '../../http/json.ts';
 import type { HttpResponse } from '../../http/send.ts';
+import { quote } from '../quote.ts';
 
 const provider = 'pozvonim';
-const maxReason = 200;
 
 /** "Все отличные HTTP-статусы от 200, 201, 202, 204 считаются ошибочными" (v2u document). */
 const successes = [200, 201, 202, 204];
@@ -20,9 +20,9 @@ const refusalSchema = z.object({
 
 /**
  * An answer's JSON; null where it has no body, as after a deletion. Throws ProviderError with the refusal's fault,
- * `unknown` where the answer cannot be read. Of the provider's own reason everything in `hidden` is blotted out.
+ * `unknown` where the answer cannot be read. `sent` is what must not be quoted back.
  */
-export function readAnswer({ status, text }: HttpResponse, hidden: readonly string[]): unknown {
+export function readAnswer({ status, text }: HttpResponse, sent: unknown): unknown {
   const answer = tryParseJson(text);
   const refusal = refusalSchema.safeParse(answer);
   if (refusal.success) {
@@ -30,7 +30,7 @@ export function readAnswer({ status, text }: HttpResponse, hidden: readonly stri
     const reason = [code, message].filter((part) => part !== '').join(': ');
     // Where the two disagree the graver one counts: it is the one that proves less.
     const graver = Math.max(status, http_code);
-    throw refuse(faultOf(graver, reason), graver, blot(reason, hidden));
+    throw refuse(faultOf(graver, reason), graver, quote(reason, sent));
   }
   // Nobody gets past these without a right token, whoever of the provider's side wrote the page.
   if (isTokenStatus(status)) throw refuse('account', status, '');
@@ -81,15 +81,4 @@ function faultOf(status: number, reason: string): Fault {
 
 function refuse(fault: Fault, status: number, reason: string): ProviderError {
   return new ProviderError(`HTTP ${status}${reason === '' ? '' : `, ${reason}`}`, { provider, fault, status });
-}
-
-/** Refusals like to quote what they refuse. */
-function blot(reason: string, hidden: readonly string[]): string {
-  const longestFirst = hidden.filter(({ length }) => length >= 4).sort((a, b) => b.length - a.length);
-  return longestFirst
-    .reduce((text, secret) => text.replaceAll(secret, '…'), reason)
-    .replaceAll(/\+?\d(?:[\s()-]*\d){6,}/g, '…')
-    .replaceAll(/[^\s@]+@[^\s@]+/g, '…')
-    .replaceAll(/[\p{C}\s]+/gu, ' ')
-    .slice(0, maxReason);
 }

@@ -26,18 +26,24 @@ export function readToken(answer: unknown, askedAt: number): StoredToken {
 }
 
 /** The parameters of "Выполнение звонка" for a lead, `delayed` where the call is deferred; what the lead lacks is left out. */
-export function toCallParams({ phone, attribution, visitor, callAt }: Order, region?: string) {
+export function toCallParams({ phone, fields, attribution, visitor, callAt }: Order, region?: string) {
   const params = {
     region,
     source_call: attribution.current_page,
     source_enter: attribution.entry_point,
     source_referer: attribution.referrer,
+    return_count: pagesSeen(fields['return_count']),
     ip: visitor.address,
     useragent: visitor.userAgent,
     delayed: callAt === undefined ? undefined : isoSecond(callAt),
   };
   const known = Object.entries(params).filter(([, value]) => value !== undefined && value !== '');
   return { phone: digits(phone), ...Object.fromEntries(known) };
+}
+
+/** How many pages the visitor saw before: only the site's own script can count them, into a field of the parameter's name. */
+function pagesSeen(field: string | string[] | undefined): string | undefined {
+  return typeof field === 'string' && /^\d{1,6}$/.test(field) ? field : undefined;
 }
 
 /** `/call` answers `{id, call_id}` (field notes, assumed): the second is the one that /calls knows. */

@@ -23,9 +23,9 @@ const documented = [
   [710, 'The widget is disabled', 'account'],
 ] as const;
 
-function refusal(status: number, text: string): ProviderError {
+function refusal(status: number, text: string, sent: unknown = {}): ProviderError {
   try {
-    readAnswer({ status, headers: {}, text });
+    readAnswer({ status, headers: {}, text }, sent);
   } catch (error) {
     if (error instanceof ProviderError) return error;
     throw error;
@@ -76,24 +76,25 @@ test.each([200, 409, 402])(
   'a refusal in the documented form with a reason of its own is the account’s, under status %i',
   (status) => {
     const text = '{"status":"fail","reason":"Not enough minutes"}';
-    expect(refusal(status, text)).toMatchObject({ fault: 'account', status });
+    expect(refusal(status, text)).toMatchObject({ fault: 'account', status, message: 'Not enough minutes' });
   },
 );
 
-test('a reason that is not documented is not repeated, and neither is an answer that cannot be read', () => {
+test('of a reason that is not documented all that was sent is blotted out, and an answer that cannot be read is not repeated', () => {
+  const sent = { client: '79161112233', text_to_manager: 'Call me back. Anna Petrova' };
   const quoting = [
     '{"status":"fail","reason":"79161112233 is Anna Petrova"}',
     '79161112233 is Anna Petrova',
     '{"status":"fail","reason":79161112233}',
   ];
   for (const text of quoting) {
-    const error = refusal(409, text);
+    const error = refusal(409, text, sent);
     expect(`${error.message} ${error.stack} ${String(error.cause)}`).not.toMatch(/7916|Anna/);
   }
 });
 
 test('an answer is read without losing digits', () => {
-  expect(readAnswer({ status: 200, headers: {}, text: '[{"id":12345678901234567890}]' })).toEqual([
+  expect(readAnswer({ status: 200, headers: {}, text: '[{"id":12345678901234567890}]' }, {})).toEqual([
     { id: '12345678901234567890' },
   ]);
 });
@@ -104,7 +105,7 @@ test.each([
   ['The moon is full', 'account'],
   [undefined, 'account'],
 ])('an entry refused for %j is the fault of the %s', (reason, fault) => {
-  expect(entryRefusal(reason)).toMatchObject({ fault });
+  expect(entryRefusal(reason, {})).toMatchObject({ fault });
 });
 
 test('what cannot be read keeps its cause', () => {

@@ -16,7 +16,7 @@ describe('a lead handed over to Calltouch', () => {
       ...order,
       leadId: 'full',
       attribution: { calltouch_session_id: '18454613670', current_page: 'https://acme.example/?a=1&b=2' },
-      fields: { 'customField[город]': 'Тверь & Ко', color: 'red' },
+      fields: { 'customField[город]': 'Тверь & Ко', tags: 'окна,двери', color: 'red' },
     })) ?? { providerId: 'none' };
     const lead = (await service.registered()).find((entry) => entry['requestNumber'] === 'full');
     expect(lead).toMatchObject({
@@ -32,6 +32,7 @@ describe('a lead handed over to Calltouch', () => {
       },
       comment: 'Перезвоните & скажите цену',
       requestUrl: 'https://acme.example/?a=1&b=2',
+      tags: ['окна', 'двери'],
       customFields: [{ field: 'город', value: 'Тверь & Ко' }],
     });
   });

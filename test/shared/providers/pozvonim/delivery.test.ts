@@ -22,6 +22,7 @@ describe('a call', () => {
         utm_source: 'yandex',
       },
       visitor: { address: '192.0.2.7', userAgent: 'Mozilla/5.0 (X11; Linux) ~*' },
+      fields: { return_count: '4', color: 'red' },
     });
     const [call] = service.simulator.calls();
     expect(placed).toEqual({ providerId: call?.id });
@@ -35,6 +36,7 @@ describe('a call', () => {
         source_call: 'https://acme.example/окна?a=1&b=2',
         source_enter: 'https://acme.example/',
         source_referer: 'https://ya.ru/?q=окна пвх',
+        return_count: '4',
         ip: '192.0.2.7',
         useragent: 'Mozilla/5.0 (X11; Linux) ~*',
         site_id: '3002',
@@ -43,7 +45,7 @@ describe('a call', () => {
   });
 
   test('sends nothing that the lead lacks', async () => {
-    await service.connect().placeCall?.(order);
+    await service.connect().placeCall?.({ ...order, fields: { return_count: 'many' } });
     expect(service.simulator.calls()[0]?.params).toEqual({ phone: '79161112233', site_id: '3001' });
   });
 

@@ -52,7 +52,7 @@ test('each uid has a token of its own', async () => {
 });
 
 test('a wrong key is the fault of the account', async () => {
-  await expect(service.connect({ apiKey: 'not-the-key' }).placeCall?.(order)).rejects.toMatchObject({
+  await expect(service.connect({ apiKey: 'wrong' }).placeCall?.(order)).rejects.toMatchObject({
     fault: 'account',
     message: 'no token: HTTP 403, AUTH-SIGN-INVALID: The sign does not fit the parameters',
   });
