@@ -1,6 +1,7 @@
 import { ProviderError } from '#shared/errors.ts';
 import { type Delivery, type Event, reconcileWindow } from '#shared/lead/delivery.ts';
 import type { Lead } from '#shared/lead/lead.ts';
+import { nextOpening } from '#shared/lead/opening-hours.ts';
 import type { ListedCall } from '#shared/providers/provider.ts';
 import type { ForwardPorts } from './forward-lead.ts';
 
@@ -22,47 +23,72 @@ export async function lookUp(lead: Lead, delivery: Delivery, ports: ForwardPorts
 
 async function find(lead: Lead, delivery: Delivery, ports: ForwardPorts): Promise<Event> {
   const { attempts: attempt } = delivery;
-  const calls = await listCalls(lead, delivery, ports);
-  if (calls === undefined)
-    return { type: 'unclear', attempt, reason: "the provider's list of calls could not be read" };
-  const owners = await Promise.all(calls.map((call) => ports.callOwners.ownerOf(ports.provider, call.providerId)));
-  const candidates = calls.filter((_call, index) => owners[index] === undefined || owners[index] === lead.id);
-  const own = candidates.find((call) => owners[calls.indexOf(call)] === lead.id);
+  const deferredTo = openingAfterAttempt(lead, delivery, ports);
+  const unclear = (reason: string): Event => ({ type: 'unclear', attempt, reason });
+  // A list need not show a deferred call before it rings, so that its absence says nothing.
+  const missing = (reason: string): Event =>
+    deferredTo === undefined ? { type: 'not-found', attempt, reason } : unclear(reason);
+  const calls = await listCalls(lead, delivery, deferredTo, ports);
+  if (calls === undefined) return unclear("the provider's list of calls could not be read");
+  const listed = await Promise.all(
+    calls.map(async (call) => ({ ...call, owner: await ports.callOwners.ownerOf(ports.provider, call.providerId) })),
+  );
+  const own = listed.find(({ owner }) => owner === lead.id);
   if (own !== undefined) return { type: 'found', attempt, providerId: own.providerId };
-  const [call, ...others] = candidates;
-  if (call === undefined) return { type: 'not-found', attempt, reason: "the call is not in the provider's list" };
+  const [call, ...others] = listed.filter(({ owner }) => owner === undefined);
+  if (call === undefined) return missing("the call is not in the provider's list");
   if (others.length > 0)
     return { type: 'ambiguous', attempt, reason: "several calls in the provider's list could be this one" };
-  if (await hasRival(lead, call, ports))
-    return { type: 'unclear', attempt, reason: "the call in the list may be another lead's" };
+  if (await hasRival(lead, call, listed, ports)) return unclear("the call in the list may be another lead's");
   const owner = await ports.callOwners.take(ports.provider, call.providerId, lead.id);
-  if (owner !== lead.id)
-    return { type: 'not-found', attempt, reason: "the call in the provider's list is another lead's" };
+  if (owner !== lead.id) return missing("the call in the provider's list is another lead's");
   return { type: 'found', attempt, providerId: call.providerId };
 }
 
-/**
- * Could this call be that of another lead for the same phone, placed without anybody knowing its id yet?
- * Asked after the list was read: a lead whose call is in it was let through before.
- */
-async function hasRival(lead: Lead, call: ListedCall, { leads, phones }: ForwardPorts): Promise<boolean> {
-  const others = (await phones.admitted(lead.phone)).filter((admission) => admission.lead !== lead.id);
-  const rivals = await Promise.all(others.map((admission) => leads.get(admission.lead)));
-  return rivals.some((rival) => rival?.deliveries.some((delivery) => mayHavePlaced(delivery, call.orderedAt)));
+/** When the form opens, if the attempt was made outside its hours and so asked for a deferred call. */
+function openingAfterAttempt({ form }: Lead, { claim }: Delivery, { config }: ForwardPorts): number | undefined {
+  const hours = config.forms[form]?.hours;
+  if (hours === undefined || claim === null) return undefined;
+  return nextOpening(hours, claim.startedAt) ?? nextOpening(hours, claim.deadline);
 }
 
-function mayHavePlaced({ kind, claim, endedAt }: Delivery, orderedAt: number): boolean {
-  if (kind !== 'call' || claim === null) return false;
-  const latest = (endedAt ?? claim.deadline) + reconcileWindow + clockSkewMs;
-  return orderedAt >= claim.startedAt - clockSkewMs && orderedAt <= latest;
+type Listed = ListedCall & { owner: string | undefined };
+
+/**
+ * Could this call be that of another lead for the same phone? Asked after the list was read: a lead whose call is in it was
+ * let through before.
+ */
+async function hasRival(lead: Lead, call: ListedCall, listed: Listed[], ports: ForwardPorts): Promise<boolean> {
+  const others = (await ports.phones.admitted(lead.phone)).filter((admission) => admission.lead !== lead.id);
+  const rivals = await Promise.all(others.map((admission) => ports.leads.get(admission.lead)));
+  return rivals.some((rival) => rival !== undefined && mayHavePlaced(rival, call, listed, ports));
+}
+
+/** Has this lead made attempts, when the call was ordered, that are neither proven to have failed nor seen in the list? */
+function mayHavePlaced(rival: Lead, call: ListedCall, listed: Listed[], { config }: ForwardPorts): boolean {
+  const delivery = rival.deliveries.find(({ kind }) => kind === 'call');
+  if (delivery === undefined) return false;
+  const { attempts, passing, updatedAt, claim } = delivery;
+  const seen = listed.filter(({ owner }) => owner === rival.id).length;
+  if (attempts - passing <= seen) return false;
+  const hours = config.forms[rival.form]?.hours;
+  const opening = (hours && nextOpening(hours, updatedAt)) ?? 0;
+  const latest = Math.max(updatedAt, claim?.deadline ?? 0, opening) + reconcileWindow + clockSkewMs;
+  return call.orderedAt >= rival.createdAt - clockSkewMs && call.orderedAt <= latest;
 }
 
 /** Undefined: the list could not be read. */
-async function listCalls(lead: Lead, delivery: Delivery, ports: ForwardPorts): Promise<ListedCall[] | undefined> {
+async function listCalls(
+  lead: Lead,
+  delivery: Delivery,
+  deferredTo: number | undefined,
+  ports: ForwardPorts,
+): Promise<ListedCall[] | undefined> {
   const connection = await ports.connect(delivery.account);
   const from = (delivery.claim?.startedAt ?? lead.createdAt) - clockSkewMs;
   try {
-    return await connection.findCalls?.({ phone: lead.phone, from, to: ports.clock() + clockSkewMs });
+    const to = Math.max(ports.clock(), deferredTo ?? 0) + clockSkewMs;
+    return await connection.findCalls?.({ phone: lead.phone, from, to });
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     ports.log('list of calls not read', {

@@ -1,51 +1,83 @@
 import { type Lead, leadState } from '#shared/lead/lead.ts';
-import type { Row } from '#shared/store/table.ts';
-import type { Simulator } from '../../infra/local/simulators/simulator.ts';
-import { pageOf, type Wish } from './scenario.ts';
+import type { Ring } from './platform.ts';
+import { pageOf, phoneLimit, type Wish } from './scenario.ts';
 
 /** What a visitor saw, and what an operator did about it. */
 export type History = {
   wish: Wish;
   /** Ids that were answered with success. */
   answers: Set<string>;
-  /** Releases of a call of which nobody could know whether it had been placed: the owner's own choice to ring again. */
-  chosenRepeats: number;
+  /** Attempts after which an operator let the call go again without knowing whether it had been placed: the owner's own choice to ring again. */
+  releasedAfter: number[];
   /** An operator gave it up. */
   isCancelled: boolean;
 };
 
+/** Findings in words; `held`: wishes that wait for a person. */
 export type Verdict = { lost: string[]; double: string[]; unexpected: string[]; unfinished: string[]; held: number };
 
 /** Holds the three histories against each other: what visitors were told, what the table says, which phones rang. */
-export function check(histories: History[], rows: Iterable<Row>, simulators: Iterable<Simulator>): Verdict {
-  const leads = [...rows].filter(({ pk }) => pk.startsWith('lead#')).map(({ value }) => value as Lead);
-  const rings = [...simulators].flatMap((simulator) => simulator.calls());
+export function check(histories: History[], leads: Lead[], rings: Ring[]): Verdict {
   const verdict: Verdict = { lost: [], double: [], unexpected: [], unfinished: [], held: 0 };
-  for (const { wish, answers, chosenRepeats, isCancelled } of histories) {
-    const name = `wish ${wish.index}`;
-    const own = leads.filter((lead) => lead.attribution.current_page === pageOf(wish));
-    const rung = rings.filter(({ params }) => Object.values(params).includes(pageOf(wish))).length;
-    const calls = own.flatMap((lead) => lead.deliveries.filter(({ kind }) => kind === 'call'));
-    const states = new Set(calls.map(({ state }) => state));
-    if (rung > 1 + chosenRepeats) verdict.double.push(`${name} rang ${rung} times`);
-    if (own.some((lead) => leadState(lead) === 'open')) verdict.unfinished.push(name);
-    const isSafe = states.has('HELD') || states.has('EXPIRED') || (states.has('PLACED') && rung > 0);
-    const isSettled = isSafe || states.has('REJECTED') || (states.has('CANCELLED') && isCancelled);
-    if (answers.size > 0 && !isSettled && !verdict.unfinished.includes(name)) {
-      verdict.lost.push(`${name} is ${[...states].join(', ') || 'nowhere'} and rang ${rung} times`);
-    }
-    if ([...answers].some((id) => !own.some((lead) => lead.id === id)))
-      verdict.unexpected.push(`${name} has another id`);
-    if (states.has('HELD') || states.has('EXPIRED')) verdict.held++;
+  for (const history of histories) {
+    const page = pageOf(history.wish);
+    const own = leads.filter((lead) => lead.attribution.current_page === page);
+    const ownRings = rings.filter((ring) => ring.page === page);
+    checkWish(history, own, ownRings, verdict);
   }
-  const known = new Set(rings.map(({ id }) => id));
-  const claimed = leads.flatMap((lead) =>
-    lead.deliveries.filter(({ kind, state }) => kind === 'call' && state === 'PLACED'),
-  );
-  const ids = claimed.map(({ providerId }) => providerId as string);
-  for (const id of ids) if (!known.has(id)) verdict.unexpected.push(`placed as ${id}, which no provider knows`);
+  checkPhones(histories, rings, verdict);
+  checkCalls(leads, rings, verdict);
+  return verdict;
+}
+
+function checkWish(
+  { wish, answers, releasedAfter, isCancelled }: History,
+  own: Lead[],
+  rings: Ring[],
+  verdict: Verdict,
+) {
+  const name = `wish ${wish.index}`;
+  const states = new Set(own.flatMap(callsOf).map(({ state }) => state));
+  if (isDouble(rings, releasedAfter)) verdict.double.push(`${name} rang ${rings.length} times`);
+  const isOpen = own.some((lead) => leadState(lead) === 'open');
+  if (isOpen) verdict.unfinished.push(name);
+  const isWaiting = states.has('HELD') || states.has('EXPIRED');
+  const isOver = states.has('REJECTED') || (states.has('CANCELLED') && isCancelled);
+  const isRung = states.has('PLACED') && rings.length > 0;
+  if (answers.size > 0 && !isOpen && !isWaiting && !isOver && !isRung) {
+    verdict.lost.push(`${name} is ${[...states].join(', ') || 'nowhere'} and rang ${rings.length} times`);
+  }
+  if ([...answers].some((id) => !own.some((lead) => lead.id === id))) verdict.unexpected.push(`${name} has another id`);
+  if (isWaiting) verdict.held++;
+}
+
+/** Between two of the owner's own choices to ring again, a wish may ring once. */
+function isDouble(rings: Ring[], releasedAfter: number[]): boolean {
+  const periods = rings.map(({ attempt }) => releasedAfter.filter((release) => release < attempt).length);
+  return new Set(periods).size < periods.length;
+}
+
+/** No phone is rung for more leads than the limit allows. */
+function checkPhones(histories: History[], rings: Ring[], verdict: Verdict): void {
+  const rung = histories.filter(({ wish }) => rings.some(({ page }) => page === pageOf(wish)));
+  for (const [phone, same] of Map.groupBy(rung, ({ wish }) => wish.phone)) {
+    if (same.length > phoneLimit.calls) verdict.unexpected.push(`${phone} was rung for ${same.length} wishes`);
+  }
+}
+
+/** Each call that a lead takes for its own is one that the provider has made, and nobody else's. */
+function checkCalls(leads: Lead[], rings: Ring[], verdict: Verdict): void {
+  const known = new Set(rings.map(({ callId }) => callId));
+  const placed = leads.flatMap(callsOf).filter(({ state }) => state === 'PLACED');
+  const ids = placed.map(({ account, providerId }) => `${account} ${providerId}`);
+  for (const { providerId } of placed) {
+    if (providerId === null || !known.has(providerId)) verdict.unexpected.push(`no provider knows call ${providerId}`);
+  }
   for (const id of new Set(ids)) {
     if (ids.filter((other) => other === id).length > 1) verdict.unexpected.push(`call ${id} is given to two leads`);
   }
-  return verdict;
+}
+
+function callsOf(lead: Lead) {
+  return lead.deliveries.filter(({ kind }) => kind === 'call');
 }

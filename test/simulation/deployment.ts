@@ -2,74 +2,72 @@ import { formDefaults } from '#shared/config/form-defaults.ts';
 import type { Config } from '#shared/config/schema.ts';
 import { createApplyEvent } from '#shared/deliver.ts';
 import type { Event } from '#shared/lead/delivery.ts';
-import type { Log } from '#shared/log.ts';
+import type { Lead } from '#shared/lead/lead.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
 import type { Nudge } from '#shared/queue.ts';
 import { createBreakerStore } from '#shared/store/breakers.ts';
 import { createCallOwners } from '#shared/store/calls.ts';
 import { createLeadStore } from '#shared/store/leads.ts';
-import { createMemoryTable } from '#shared/store/memory-table.ts';
 import { createPaceStore } from '#shared/store/pace.ts';
 import { createPhoneGuard } from '#shared/store/phones.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Row } from '#shared/store/table.ts';
 import { createTokenStore } from '#shared/store/tokens.ts';
-import { forwardLead } from '../../functions/forward-lead/forward-lead.ts';
+import { forwardBatch } from '../../functions/forward-lead/forward-batch.ts';
 import { type SubmitInput, submitForm } from '../../functions/submit-form/submit-form.ts';
 import { sweepLeads } from '../../functions/sweep-leads/sweep-leads.ts';
-import { simulators as createSimulators } from '../../infra/local/simulators/registry.ts';
-import { createMemoryJournal, type Simulator } from '../../infra/local/simulators/simulator.ts';
-import { createExchange, type HttpFault } from './exchange.ts';
+import { type Platform, providersOf } from './platform.ts';
+import { functionTimeouts } from './scenario.ts';
 import type { Process, World } from './world.ts';
 
 const day = 24 * 60 * 60_000;
-const visibilityMs = 6 * 60_000;
-const maxReceives = 5;
-const functionMs = 60_000;
 
-export type Chances = {
-  /** How far a function's clock may be off, either way. */
-  skewMs: number;
-  messageLost: number;
-  messageTwice: number;
-  http: () => HttpFault | undefined;
+/** A design at work: what visitors, the clock and the operator may do to it. */
+export type Deployment = {
+  /** Hears the answer, if there is one. */
+  submit(input: SubmitInput, onAnswer: (id: string | undefined) => void): void;
+  sweep(): void;
+  operate(lead: string, delivery: string, event: Event): void;
+  leads(): Lead[];
 };
 
-export type Deployment = ReturnType<typeof createDeployment>;
-
-/** The production code of one deployment, its ports in the hands of the world. `accounts` have their secrets resolved. */
+/** Ringback's own code on the platform. */
 export function createDeployment(
   world: World,
+  platform: Platform,
   { forms, accounts }: Pick<Config, 'forms' | 'accounts'>,
-  chances: Chances,
-) {
-  const rows = createMemoryTable();
+): Deployment {
   const config = { forms, accounts } as Config;
-  const simulators = startSimulators(world, accounts);
-  let nonces = 0;
-  const newNonce = () => `nonce-${++nonces}`;
+  const { newNonce } = platform;
+  const owners = new Set<string>();
 
   function wire(process: Process) {
     const { clock, wait } = process;
-    const table: Table = {
-      get: (pk) => process.reach('table read', () => rows.get(pk)),
-      getMany: (pks) => process.reach('table read', () => rows.getMany(pks)),
-      query: (query) => process.reach('table read', () => rows.query(query)),
-      put: (row) => process.reach('table write', () => rows.put(row)),
-    };
+    const log = platform.logOf(process);
+    const table = platform.tableOf(process, (row) => noticeClaim(row, process));
     const retention = () => formDefaults.retentionDays * day;
     const leads = createLeadStore({ table, newNonce, clock, retention });
     const sendNudge = (provider: string, nudge: Nudge, delay = 0) =>
-      process.reach('queue', () => enqueue(provider, nudge, delay));
+      process.reach('queue', () => queues.get(provider)?.send(nudge, delay));
     const applyEvent = createApplyEvent({ leads, config, sendNudge, clock, log });
     return { config, table, leads, sendNudge, applyEvent, clock, wait, newNonce, log };
   }
 
+  /** Tells the platform that this process is now making an attempt of its own. */
+  function noticeClaim({ pk, value }: Row, process: Process): void {
+    if (!pk.startsWith('lead#')) return;
+    const { deliveries, attribution } = value as Lead;
+    for (const { claim, kind, attempts } of deliveries) {
+      if (kind === 'track' || claim === null || owners.has(claim.owner)) continue;
+      owners.add(claim.owner);
+      platform.beginAttempt(process, attribution.current_page ?? '', attempts);
+    }
+  }
+
   function forwardPorts(process: Process, provider: string) {
     const wired = wire(process);
-    const send = createExchange(world, process, simulators, chances.http);
     const ports = {
       ...wired,
-      send,
+      send: platform.sendOf(process),
       tokens: createTokenStore(wired),
       pace: createPaceStore(wired),
       origin: `https://${provider}`,
@@ -84,82 +82,46 @@ export function createDeployment(
     };
   }
 
-  /** Starts a function with a clock that is off; it dies when its work is done, too. `onEnd` hears whether it came to its end. */
-  function invoke(work: (process: Process) => Promise<unknown>, onEnd: (isDone: boolean) => void = () => {}): void {
-    let hasEnded = false;
-    const end = (isDone: boolean) => {
-      if (!hasEnded) onEnd(isDone);
-      hasEnded = true;
-    };
-    const skew = Math.round((world.random() * 2 - 1) * chances.skewMs);
-    const process = world.createProcess(skew, () => end(false));
-    world.after(functionMs, () => process.kill());
-    work(process).then(
-      () => end(true),
-      (error: unknown) => {
-        if (!isExpected(error)) throw error;
-        end(false);
-      },
-    );
-  }
-
-  async function enqueue(provider: string, nudge: Nudge, delay: number): Promise<void> {
-    const copies = world.random() < chances.messageTwice ? 2 : 1;
-    for (let copy = 0; copy < copies; copy++) {
-      if (world.random() < chances.messageLost) continue;
-      const delaySeconds = Math.ceil(delay / 1000);
-      world.after(delaySeconds * 1000 + 5 + Math.floor(world.random() * 100), () => receive(provider, nudge, 1));
-    }
-  }
-
-  function receive(provider: string, nudge: Nudge, receives: number): void {
+  function forward(provider: string, nudges: Nudge[], onEnd: (failed: Nudge[]) => void): void {
     const startedAt = world.now();
-    const remaining = () => functionMs - (world.now() - startedAt);
-    invoke(
-      (process) => forwardLead(nudge, remaining, forwardPorts(process, provider)),
-      (isDone) => {
-        if (!isDone && receives < maxReceives) world.after(visibilityMs, () => receive(provider, nudge, receives + 1));
+    const remaining = () => functionTimeouts.forwardLead - (world.now() - startedAt);
+    let failed = nudges;
+    platform.invoke(
+      `forward-lead-${provider}`,
+      functionTimeouts.forwardLead,
+      async (process) => {
+        const results = await forwardBatch(nudges, remaining, forwardPorts(process, provider));
+        for (const result of results) platform.judge(result);
+        failed = nudges.filter((_nudge, index) => results[index]?.status === 'rejected');
       },
+      () => onEnd(failed),
     );
   }
+
+  const queues = new Map(
+    providersOf(accounts).map((provider) => [
+      provider,
+      platform.queueOf(provider, (nudges, onEnd) => forward(provider, nudges, onEnd), true),
+    ]),
+  );
 
   return {
-    rows,
-    simulators,
-    /** Hears the answer, if there is one. */
-    submit(input: SubmitInput, onAnswer: (id: string | undefined) => void): void {
-      invoke(
+    submit: (input, onAnswer) =>
+      platform.invoke(
+        'submit-form',
+        functionTimeouts.submitForm,
         async (process) => onAnswer((await submitForm(input, wire(process))).id),
         (isDone) => void (isDone || onAnswer(undefined)),
-      );
-    },
-    sweep: () => invoke((process) => sweepLeads(() => functionMs, wire(process))),
-    operate: (lead: string, delivery: string, event: Event) =>
-      invoke((process) => wire(process).applyEvent(lead, delivery, event)),
+      ),
+    sweep: () =>
+      platform.invoke('sweep-leads', functionTimeouts.sweepLeads, (process) =>
+        sweepLeads(() => functionTimeouts.sweepLeads, wire(process)),
+      ),
+    operate: (lead, delivery, event) =>
+      platform.invoke('operate-leads', functionTimeouts.operateLeads, (process) =>
+        wire(process).applyEvent(lead, delivery, event),
+      ),
+    leads: () =>
+      [...platform.rows.rows.values()].filter(({ pk }) => pk.startsWith('lead#')).map(({ value }) => value as Lead),
   };
-}
-
-const log: Log = () => {};
-
-function startSimulators(world: World, accounts: Config['accounts']): Map<string, Simulator> {
-  const names = [...new Set(Object.values(accounts).map((account) => account.provider))];
-  return new Map(
-    names.map((name) => {
-      const own = Object.entries(accounts).filter(([, account]) => account.provider === name);
-      const create = createSimulators[name];
-      if (create === undefined) throw new Error(`there is no simulator of ${name}`);
-      const options = {
-        accounts: Object.fromEntries(own),
-        clock: world.now,
-        journal: createMemoryJournal(),
-        random: world.random,
-      };
-      return [name, create(options)];
-    }),
-  );
-}
-
-/** Outages end a function as they would in the cloud; anything else is a bug of ours. */
-function isExpected(error: unknown): boolean {
-  return error instanceof Error && ['SimulatedOutage', 'TokenWaitError'].includes(error.name);
 }

@@ -14,6 +14,8 @@ export const httpFaults = [
   'error-after',
   'html',
   'too-many',
+  'slow',
+  'slow-too-many',
 ] as const;
 export type HttpFault = (typeof httpFaults)[number];
 
@@ -22,23 +24,40 @@ const badGateway: HttpResponse = { status: 502, headers: {}, text: '<h1>Bad Gate
 const html: HttpResponse = { status: 200, headers: {}, text: '<!doctype html><title>Sorry</title>' };
 const tooMany: HttpResponse = { status: 429, headers: { 'retry-after': '2' }, text: '' };
 /** An order may be accepted this long after we gave up waiting. */
-const lateAtMostMs = 100_000;
+export const lateAtMostMs = 100_000;
+
+export type ExchangePorts = {
+  world: World;
+  process: Process;
+  simulators: Map<string, Simulator>;
+  nextFault: (provider: string) => HttpFault | undefined;
+  /** Hears of each request when the provider acts on it; `sentAt` is when it left. */
+  onRequest: (simulator: Simulator, act: () => SimulatorResponse) => () => SimulatorResponse;
+};
 
 /** The port through which a function reaches the simulated providers. */
-export function createExchange(
-  world: World,
-  process: Process,
-  simulators: Map<string, Simulator>,
-  nextFault: () => HttpFault | undefined,
-): Send {
+export function createExchange({ world, process, simulators, nextFault, onRequest }: ExchangePorts): Send {
   return async (request) => {
-    const fault = nextFault();
-    const act = () => toHttp(simulatorOf(simulators, request).handle(toSimulator(request)));
+    const simulator = simulatorOf(simulators, request);
+    const fault = nextFault(simulator.provider);
+    const handle = onRequest(simulator, () => simulator.handle(toSimulator(request)));
+    const path = new URL(request.url).pathname;
+    const act = () => {
+      const response = toHttp(handle());
+      world.note(() => `${simulator.provider}: ${request.method} ${path} of ${process.name}: ${response.status}`);
+      return response;
+    };
+    if (fault !== undefined) world.note(() => `${process.name}: ${request.method} ${path} ${fault}`);
     const timeOut = async (): Promise<never> => {
       await process.wait(request.timeoutMs);
       throw new SendError('no answer in time', { sent: true });
     };
     const answered = (effect: () => HttpResponse) => process.reach('http', effect);
+    const slowly = async (effect: () => HttpResponse) => {
+      const response = await answered(effect);
+      await process.wait(Math.floor(world.random() * request.timeoutMs));
+      return response;
+    };
     switch (fault) {
       case undefined:
         return answered(act);
@@ -66,6 +85,10 @@ export function createExchange(
         return answered(() => html);
       case 'too-many':
         return answered(() => tooMany);
+      case 'slow':
+        return slowly(act);
+      case 'slow-too-many':
+        return slowly(() => tooMany);
     }
   };
 }

@@ -2,6 +2,11 @@ import { parseConfig } from '#shared/config/load-config.ts';
 import type { SubmitInput } from '../../functions/submit-form/submit-form.ts';
 
 const secret = (name: string) => ({ secret: name });
+const origins = ['https://acme.example'];
+/** Over the whole deployment, whichever form the leads came by. */
+export const phoneLimit = { calls: 3, perHours: 24 };
+/** The simulated day begins at noon in Moscow: this form rings in the afternoon only. */
+const hours = { timeZone: 'Europe/Moscow', open: '15001900' };
 
 /** The forms and accounts of the simulated deployment: every provider that rings, with and without a second account to turn to. */
 const parsed = parseConfig({
@@ -16,11 +21,12 @@ const parsed = parseConfig({
     touch: { provider: 'calltouch', siteId: 18990, apiToken: secret('touch'), routeKey: 'route' },
   },
   forms: {
-    keeper: { name: 'Keeper', origins: ['https://acme.example'], call: ['keeper'] },
-    pozvonim: { name: 'Pozvonim', origins: ['https://acme.example'], call: ['pozvonim'] },
-    touch: { name: 'Calltouch', origins: ['https://acme.example'], call: ['touch'] },
-    both: { name: 'Both', origins: ['https://acme.example'], call: ['keeper', 'pozvonim'], track: ['touch'] },
-    again: { name: 'Again', origins: ['https://acme.example'], call: ['pozvonim', 'keeper'], retryUnknownAfter: '10m' },
+    keeper: { name: 'Keeper', origins, phoneLimit, call: ['keeper'] },
+    pozvonim: { name: 'Pozvonim', origins, phoneLimit, call: ['pozvonim'] },
+    touch: { name: 'Calltouch', origins, phoneLimit, call: ['touch'] },
+    both: { name: 'Both', origins, phoneLimit, call: ['keeper', 'pozvonim'], track: ['touch'] },
+    again: { name: 'Again', origins, phoneLimit, call: ['pozvonim', 'keeper'], retryUnknownAfter: '10m' },
+    later: { name: 'Later', origins, phoneLimit, call: ['keeper', 'touch'], retryUnknownAfter: '10m', hours },
   },
 });
 
@@ -31,6 +37,9 @@ export const forms = parsed.forms;
 export const accounts = Object.fromEntries(
   Object.entries(parsed.accounts).map(([id, account]) => [id, { ...account, ...secrets[id as keyof typeof secrets] }]),
 );
+
+/** As in infra/stack.ts; milliseconds. */
+export const functionTimeouts = { submitForm: 10_000, forwardLead: 60_000, sweepLeads: 55_000, operateLeads: 10_000 };
 
 /** One wish of one visitor to be rung: however often they send it, the phone shall ring once. */
 export type Wish = {
@@ -44,6 +53,11 @@ export type Wish = {
 /** The page of a wish: every provider is told it, so that each ring can be traced back. */
 export function pageOf(wish: Pick<Wish, 'index'>): string {
   return `https://acme.example/wish-${wish.index}`;
+}
+
+/** The page among an order's parameters, whatever the provider calls it. */
+export function pageIn(params: Record<string, string>): string {
+  return Object.values(params).find((value) => value.startsWith('https://acme.example/wish-')) ?? '';
 }
 
 export function inputOf(wish: Wish): SubmitInput {

@@ -1,0 +1,99 @@
+import type { Event } from '#shared/lead/delivery.ts';
+import type { Simulator } from '../../infra/local/simulators/simulator.ts';
+import type { History } from './checker.ts';
+import type { Deployment } from './deployment.ts';
+import { forms, inputOf, pageOf, type Wish } from './scenario.ts';
+import type { Random, World } from './world.ts';
+
+const second = 1_000;
+const minute = 60 * second;
+const retries = 5;
+
+/** Wishes of a few visitors; some send theirs several times, some share a phone. */
+export function planVisitors(world: World, random: Random, deployment: Deployment): History[] {
+  const names = Object.keys(forms);
+  // Now and then one phone is wished to ring more often than it may.
+  const isBusyPhone = random() < 0.15;
+  const count = isBusyPhone ? 5 : 1 + Math.floor(random() * 4);
+  return Array.from({ length: count }, (_, index) => {
+    const isSamePhone = index > 0 && (isBusyPhone || random() < 0.2);
+    const wish: Wish = {
+      index,
+      form: names[Math.floor(random() * names.length)] as string,
+      phone: `+7916111${isSamePhone ? '1010' : `${1010 + index}`}`,
+      key: isBusyPhone || isSamePhone || random() < 0.5 ? `key-${index}` : undefined,
+    };
+    const history: History = { wish, answers: new Set(), releasedAfter: [], isCancelled: false };
+    const copies = random() < 0.4 ? 3 : 1;
+    // Sent again at once, by a double click, or when the phone has not rung for a while.
+    const spread = random() < 0.5 ? 2 * second : 4 * minute;
+    const firstAt = Math.floor(random() * 8 * minute);
+    for (let copy = 0; copy < copies; copy++) {
+      world.after(firstAt + (copy === 0 ? 0 : Math.floor(random() * spread)), () =>
+        send(world, deployment, history, retries),
+      );
+    }
+    return history;
+  });
+}
+
+/** A visitor's page sends again for a while when no answer comes, with the same key. */
+function send(world: World, deployment: Deployment, history: History, retriesLeft: number): void {
+  const { wish, answers } = history;
+  world.note(() => `visitor: sends wish ${wish.index} (${wish.form}, ${wish.phone}, ${wish.key ?? 'no key'})`);
+  deployment.submit(inputOf(wish), (id) => {
+    world.note(() => `visitor: wish ${wish.index} is answered with ${id ?? 'an error'}`);
+    if (id !== undefined) answers.add(id);
+    else if (retriesLeft > 0) world.after(3 * second, () => send(world, deployment, history, retriesLeft - 1));
+  });
+}
+
+/** Lists lag, and sessions are revoked. */
+export function planProviders(world: World, simulators: Map<string, Simulator>, troubleMs: number): void {
+  const { random } = world;
+  for (const simulator of simulators.values()) {
+    simulator.setListLag(random() < 0.5 ? 0 : Math.floor(random() * 100 * second));
+    for (let at = 0; at < troubleMs; at += 2 * minute) {
+      if (random() < 0.2) world.after(at, () => simulator.revokeTokens());
+    }
+  }
+}
+
+/** Every minute; in times of trouble now and then not at all, or twice. */
+export function planSweeps(world: World, deployment: Deployment, isTrouble: () => boolean): void {
+  const sweepAgain = (): void => {
+    const luck = isTrouble() ? world.random() : 0.5;
+    if (luck > 0.1) deployment.sweep();
+    if (luck > 0.9) deployment.sweep();
+    world.after(minute, sweepAgain);
+  };
+  world.after(minute, sweepAgain);
+}
+
+/** An operator decides about what is held: at once, or when they get round to it. */
+export function planOperators(
+  world: World,
+  deployment: Deployment,
+  histories: History[],
+  isAttended: () => boolean,
+): void {
+  const { random } = world;
+  const [everyMs, eagerness] = random() < 0.3 ? [15 * second, 0.5] : [5 * minute, 0.1];
+  const lookAgain = (): void => {
+    if (!isAttended()) return;
+    for (const lead of deployment.leads()) {
+      const history = histories.find(({ wish }) => lead.attribution.current_page === pageOf(wish));
+      for (const { id, kind, state, claim, attempts } of lead.deliveries) {
+        const needsPerson = state === 'HELD' || state === 'EXPIRED';
+        if (!needsPerson || history === undefined || random() > eagerness) continue;
+        const event: Event = random() < 0.7 ? { type: 'release' } : { type: 'cancel' };
+        if (kind === 'call' && event.type === 'cancel') history.isCancelled = true;
+        else if (kind === 'call' && claim !== null) history.releasedAfter.push(attempts);
+        world.note(() => `operator: ${event.type} ${id} of ${lead.id} after attempt ${attempts}`);
+        deployment.operate(lead.id, id, event);
+      }
+    }
+    world.after(everyMs, lookAgain);
+  };
+  world.after(everyMs, lookAgain);
+}
