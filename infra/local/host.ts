@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import type { Config } from '#shared/config/schema.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
 import { accountId, region } from './aws.ts';
@@ -10,7 +11,7 @@ import { startEventSource } from './event-source.ts';
 import { functionEnvironment, type Services } from './function-environment.ts';
 import { type Functions, startFunctions } from './functions.ts';
 import { createHttpApi } from './http-api.ts';
-import type { Template } from './intrinsics.ts';
+import { type Template, templateSchema } from './intrinsics.ts';
 import { close, listen } from './listen.ts';
 import { localSecrets } from './local-secrets.ts';
 import { givenOrigin, type LocalEnv, localToken } from './provider-settings.ts';
@@ -20,10 +21,17 @@ import { type SimulatedProvider, startSimulatedProviders } from './simulated-pro
 import { createSsm } from './ssm.ts';
 import { type FunctionDefinition, readTemplate, type ScheduleDefinition } from './template.ts';
 
+/** What is synthesized from the config: the template, and the folder that its assets are in. */
+export type Assembly = { template: Template; folder: string };
+
+export function readAssembly({ stacks, directory }: CloudAssembly): Assembly {
+  return { template: templateSchema.parse(stacks[0]?.template), folder: directory };
+}
+
 export type HostOptions = {
   config: Config;
-  /** What was synthesized from the config: the template, and the folder that its assets are in. */
-  assembly: { template: Template; folder: string };
+  /** Comes last, for it takes longest: what is wrong with ports, secrets or data is told before. */
+  synthesize(): Promise<Assembly>;
   dataFolder: string;
   /** 0: a free one. */
   port: number;
@@ -52,20 +60,21 @@ export async function startHost(options: HostOptions): Promise<Host> {
 }
 
 async function start(options: HostOptions, cleanups: AsyncDisposableStack): Promise<Omit<Host, 'stop'>> {
-  const { config, assembly, port, env, log } = options;
+  const { config, port, env, log } = options;
   let answer: RequestListener = (_request, response) => response.writeHead(503).end();
   const server = createServer((request, response) => answer(request, response));
   const url = await listen(server, port);
   cleanups.defer(() => close(server));
 
   const { services, queues, database, simulatedProviders } = await startServices(options, cleanups);
-  const stack = readTemplate(assembly.template, { region, accountId, queueOrigin: queues.origin });
+  const { template, folder } = await options.synthesize();
+  const stack = readTemplate(template, { region, accountId, queueOrigin: queues.origin });
   await queues.create(stack.queues);
   await database.create(stack.tables);
 
   const environmentOf = (definition: FunctionDefinition) =>
     functionEnvironment(definition, services, originFor(definition, simulatedProviders, env));
-  const functions = startFunctions(stack.functions, assembly.folder, environmentOf, log);
+  const functions = startFunctions(stack.functions, folder, environmentOf, log);
   cleanups.defer(() => functions.stop());
   await functions.warm();
 

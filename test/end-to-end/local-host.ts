@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '#shared/config/load-config.ts';
 import type { ConfigInput } from '#shared/config/schema.ts';
-import { type Host, startHost } from '../../infra/local/host.ts';
-import { type Template, templateSchema } from '../../infra/local/intrinsics.ts';
+import { type Host, readAssembly, startHost } from '../../infra/local/host.ts';
+import type { Template } from '../../infra/local/intrinsics.ts';
 import { synthesize } from '../../infra/synthesize.ts';
 
 export type Deployment = {
@@ -19,17 +19,15 @@ export type Deployment = {
 export async function deploy(input: ConfigInput): Promise<Deployment> {
   const config = parseConfig(input);
   const root = await mkdtemp(join(tmpdir(), 'ringback-end-to-end-'));
-  const folder = join(root, 'assembly');
-  const [stack] = (await synthesize(config, folder)).stacks;
-  const own = templateSchema.parse(stack?.template);
+  const own = readAssembly(await synthesize(config, join(root, 'assembly')));
   const hosts: Host[] = [];
   return {
-    template: own,
-    async start(template = own) {
+    template: own.template,
+    async start(template = own.template) {
       const dataFolder = await mkdtemp(join(root, 'data-'));
       const host = await startHost({
         config,
-        assembly: { template, folder },
+        synthesize: async () => ({ ...own, template }),
         dataFolder,
         port: 0,
         env: {},

@@ -92,7 +92,7 @@ test('what has rung before a kill is known afterwards, and does not ring again',
   const [delivery] = (await readLead(second.origin, id)).deliveries;
   const { calls } = (await (await fetch(`${second.origin}/_local/state`)).json()) as { calls: { id: string }[] };
   expect(calls.map((call) => call.id)).toEqual([delivery?.providerId]);
-}, 60_000);
+}, 120_000);
 
 test('says what to do when it cannot start', async () => {
   const { origin } = await start({});
@@ -110,4 +110,4 @@ test('says what to do when it cannot start', async () => {
   await expect(startHost({ RINGBACK_CONFIG: wrong })).rejects.toThrow(
     /ended with 1 .*\n.*wrong\.json is wrong:\n {2}forms\.callback\.call\.0: there is no account "gone"/,
   );
-}, 60_000);
+}, 120_000);
