@@ -112,6 +112,8 @@ export type Provider = {
   /** Whether this account can ring phones, and whether it takes copies of leads. */
   canCall(account: Record<string, unknown>): boolean;
   canTrack(account: Record<string, unknown>): boolean;
+  /** Why this account, fit for trying out on one's own machine, must not be deployed; undefined when it may. */
+  localOnly?(account: Record<string, unknown>): string | undefined;
   /** How many deliveries one invocation takes: 1 where a phone waits, more where requests are paced. */
   batchSize: number;
   /** Where requests are paced: how many invocations suffice to use every slot, so that none waits in vain for one of its own. */

@@ -36,6 +36,24 @@ test('a wrong config stops the synthesis with each path and rule, and no stack t
   ]);
 });
 
+test('a receiver on this very machine may be tried out here, and is not deployed', async () => {
+  const webhookTo = (url: string) => ({ provider: 'webhook', url, signingSecret: { secret: 'crm' } });
+  const accounts = {
+    ...configInput.accounts,
+    plain: webhookTo('http://127.0.0.1:4000/leads'),
+    own: webhookTo('https://localhost/leads'),
+    inside: webhookTo('https://10.0.0.7/leads'),
+    inside6: webhookTo('https://[fd00::7]/leads'),
+    outside: webhookTo('https://crm.example/leads'),
+  };
+  const { code, stderr } = await synthesize({ ...configInput, accounts });
+  expect(code).toBe(1);
+  const lines = ['plain', 'own', 'inside', 'inside6'].map(
+    (id) => `  accounts.${id}: url must be an https:// address on the public internet`,
+  );
+  expect(stderr.split('\n').slice(1)).toEqual([...lines, '']);
+});
+
 test('a bad stage stops the synthesis with the rule', async () => {
   const { code, stderr } = await synthesize(configInput, { CDK_CONTEXT_JSON: '{"stage": "PROD!"}' });
   expect(code).toBe(1);

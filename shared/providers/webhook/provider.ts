@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import * as z from 'zod';
 import { secretSchema } from '../../config/values.ts';
 import { InvalidRequestError } from '../../errors.ts';
@@ -26,6 +27,8 @@ export const webhook: Provider = {
   accountSchema,
   canCall: () => false,
   canTrack: () => true,
+  localOnly: ({ url }) =>
+    isPublicUrl(String(url)) ? undefined : 'url must be an https:// address on the public internet',
   batchSize: 1,
   methods,
   connect(account, ports) {
@@ -46,6 +49,13 @@ export const webhook: Provider = {
     };
   },
 };
+
+/** As far as the address itself tells: where a name leads to is seen when it is connected to. */
+function isPublicUrl(text: string): boolean {
+  const { protocol, hostname } = new URL(text);
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  return protocol === 'https:' && !isLoopbackHost(hostname) && (isIP(host) === 0 || isPublicAddress(host));
+}
 
 function isSafeUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
