@@ -1,7 +1,17 @@
 /** An instant (milliseconds since 1970 UTC) as clocks in this zone show it: `YYYY-MM-DD HH:MM:SS`. Throws RangeError for a zone that does not exist. */
 export function toWallClock(instant: number, timeZone: string): string {
+  return formatFor(timeZone).format(instant);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one takes far longer than using it. */
+function formatFor(timeZone: string): Intl.DateTimeFormat {
   // Swedish happens to be written in this order.
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(instant);
+  const format =
+    formats.get(timeZone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  formats.set(timeZone, format);
+  return format;
 }
 
 /**

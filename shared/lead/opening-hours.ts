@@ -1,3 +1,5 @@
+import { toWallClock } from '../zoned-time.ts';
+
 /** `open` is CallKeeper's notation: `09001800`, or seven such days from Monday; `00000000` is closed. */
 export type OpeningHours = { timeZone: string; open: string };
 
@@ -30,14 +32,9 @@ function openingOf(open: string, weekday: number): { from: number; to: number } 
 type WallClock = { year: number; month: number; day: number; weekday: number; minutes: number };
 
 function wallClock(instant: number, timeZone: string): WallClock {
-  const format = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    dateStyle: 'short',
-    timeStyle: 'short',
-    hourCycle: 'h23',
-  });
-  const parts = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
-  const { year = 0, month = 0, day = 0, hour = 0, minute: minutes = 0 } = parts;
+  const [date = '', time = ''] = toWallClock(instant, timeZone).split(' ');
+  const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
+  const [hour = 0, minutes = 0] = time.split(':').map(Number);
   const weekday = (new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % 7;
   return { year, month, day, weekday, minutes: hour * 60 + minutes };
 }

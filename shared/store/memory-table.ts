@@ -1,19 +1,19 @@
 import type { Position, Row, Table } from './table.ts';
 
-/** The table without DynamoDB: the twin for tests and for the simulation, under the same contract tests. */
+/** The table without DynamoDB: the twin for tests and for the simulation, under the same contract tests. Rows are frozen, for nobody may change what is stored by changing what was read. */
 export function createMemoryTable(): Table & { rows: Map<string, Row> } {
   const rows = new Map<string, Row>();
   return {
     rows,
     async get(pk) {
-      return structuredClone(rows.get(pk));
+      return rows.get(pk);
     },
     async getMany(pks) {
-      return pks.flatMap((pk) => structuredClone(rows.get(pk)) ?? []);
+      return pks.flatMap((pk) => rows.get(pk) ?? []);
     },
     async put(row) {
       if ((rows.get(row.pk)?.version ?? 0) !== row.version - 1) return false;
-      rows.set(row.pk, structuredClone(row));
+      rows.set(row.pk, freeze(structuredClone(row)));
       return true;
     },
     async query({ index, partition, from, before, order, limit }) {
@@ -28,4 +28,12 @@ export function createMemoryTable(): Table & { rows: Map<string, Row> } {
         .slice(0, limit);
     },
   };
+}
+
+function freeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) freeze(part);
+  }
+  return value;
 }
