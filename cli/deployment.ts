@@ -15,18 +15,24 @@ const refusalSchema = z.object({
 export function createDeployment(url: string | undefined, { env }: Pick<Terminal, 'env'>, send: Send) {
   const origin = originOf(url ?? `http://localhost:${env['PORT'] || 3000}`);
   const token = localToken(env);
+  const request = async (
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    query: Record<string, string | undefined> = {},
+  ): Promise<unknown> => {
+    const url = new URL(path, origin);
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
+    const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
+    const response = await send({ method, url: url.href, headers, ...limits }).catch((error: unknown) => {
+      throw error instanceof SendError ? unreachable(origin, error) : error;
+    });
+    return readAnswer(origin, response);
+  };
+  /** Each resolves with what the API answers, and throws CommandError in words for the operator. */
   return {
-    /** What the API answers to a GET. Throws CommandError in words for the operator. */
-    async get(path: string, query: Record<string, string | undefined> = {}): Promise<unknown> {
-      const url = new URL(path, origin);
-      for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
-      const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
-      const request = { method: 'GET', url: url.href, headers, ...limits } as const;
-      const response = await send(request).catch((error: unknown) => {
-        throw error instanceof SendError ? unreachable(origin, error) : error;
-      });
-      return readAnswer(origin, response);
-    },
+    get: (path: string, query?: Record<string, string | undefined>) => request('GET', path, query),
+    post: (path: string) => request('POST', path),
+    delete: (path: string) => request('DELETE', path),
   };
 }
 

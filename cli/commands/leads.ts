@@ -7,19 +7,23 @@ import type { Terminal } from '../terminal.ts';
 
 type Shared = { url?: string; json: boolean };
 type ListArgs = Shared & { form?: string; state?: string; from?: string; to?: string; cursor?: string };
-type ShowArgs = Shared & { id: string };
+type LeadArgs = Shared & { id: string };
 
-/** `ringback leads list` and `ringback leads show <id>`, of a running deployment. */
+/** `ringback leads list`, and `show`, `retry`, `cancel`, `release` or `erase` with an id: the leads of a running deployment. */
 export function leadsCommand(terminal: Terminal): CommandModule {
   return {
     command: 'leads',
-    describe: 'Read the leads of a running deployment',
+    describe: 'Read and mend the leads of a running deployment',
     builder: (parser) =>
       parser
         .option('url', { type: 'string', requiresArg: true, describe: 'The deployment; the local one unless given' })
         .option('json', { type: 'boolean', default: false, describe: 'Print what the API answers' })
         .command(listCommand(terminal))
         .command(showCommand(terminal))
+        .command(actCommand(terminal, 'retry', 'Send again what is held or came too late, within the limits'))
+        .command(actCommand(terminal, 'release', 'The same past the limits: also what was taken for spam'))
+        .command(actCommand(terminal, 'cancel', 'Stop what has not left yet'))
+        .command(eraseCommand(terminal))
         .demandCommand(1, 'Say what to do with them.')
         .epilogue("The operator's token is read from RINGBACK_OPERATOR_TOKEN."),
     // Never reached: one of its commands is demanded.
@@ -55,7 +59,7 @@ function listCommand(terminal: Terminal): CommandModule<object, ListArgs> {
   };
 }
 
-function showCommand(terminal: Terminal): CommandModule<object, ShowArgs> {
+function showCommand(terminal: Terminal): CommandModule<object, LeadArgs> {
   return {
     command: 'show <id>',
     describe: 'One lead with its deliveries and calls',
@@ -64,8 +68,36 @@ function showCommand(terminal: Terminal): CommandModule<object, ShowArgs> {
         .positional('id', { type: 'string', demandOption: true })
         .example('$0 leads show 5d41402abc4b2a76b9719d911017c592', 'What became of it'),
     async handler({ url, json, id }) {
-      const answer = await createDeployment(url, terminal, send).get(`/api/leads/${encodeURIComponent(id)}`);
+      const answer = await createDeployment(url, terminal, send).get(pathOf(id));
       terminal.print(json ? JSON.stringify(answer, null, 2) : leadText(readLead(answer)));
     },
   };
+}
+
+function actCommand(terminal: Terminal, action: string, describe: string): CommandModule<object, LeadArgs> {
+  return {
+    command: `${action} <id>`,
+    describe,
+    builder: (parser) => (parser as Argv<Shared>).positional('id', { type: 'string', demandOption: true }),
+    async handler({ url, json, id }) {
+      const answer = await createDeployment(url, terminal, send).post(`${pathOf(id)}/${action}`);
+      terminal.print(json ? JSON.stringify(answer, null, 2) : leadText(readLead(answer)));
+    },
+  };
+}
+
+function eraseCommand(terminal: Terminal): CommandModule<object, LeadArgs> {
+  return {
+    command: 'erase <id>',
+    describe: "Take the visitor's data away for good",
+    builder: (parser) => (parser as Argv<Shared>).positional('id', { type: 'string', demandOption: true }),
+    async handler({ url, json, id }) {
+      const answer = await createDeployment(url, terminal, send).delete(pathOf(id));
+      terminal.print(json ? JSON.stringify(answer, null, 2) : `erased ${id}`);
+    },
+  };
+}
+
+function pathOf(id: string): string {
+  return `/api/leads/${encodeURIComponent(id)}`;
 }

@@ -3,21 +3,29 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { compiledConfig as config } from '#shared/config/compiled.ts';
 import { environments, parseEnvironment } from '#shared/config/environment.ts';
-import { operatorToken } from '#shared/config/secrets.ts';
-import { answerErrors, jsonAnswer } from '#shared/http/api.ts';
+import { answerErrors } from '#shared/http/api.ts';
 import { requireBearer } from '#shared/http/bearer.ts';
 import { createReadSecret } from '#shared/secrets.ts';
+import { createBreakerStore } from '#shared/store/breakers.ts';
+import { createPhoneGuard } from '#shared/store/phones.ts';
 import { wire } from '#shared/wiring.ts';
-import { operateLeads } from './operate-leads.ts';
+import { type OperatePorts, operateLeads } from './operate-leads.ts';
 
 const env = parseEnvironment(environments['operate-leads'], process.env);
-const ports = wire(config, env);
-const readSecret = createReadSecret(new SSMClient({}), env.SECRETS_PREFIX, ports.clock);
+const wired = wire(config, env);
+const readSecret = createReadSecret(new SSMClient({}), env.SECRETS_PREFIX, wired.clock);
+const ports: OperatePorts = {
+  ...wired,
+  breakers: createBreakerStore(wired),
+  phones: createPhoneGuard({ ...wired, readKey: () => readSecret('phone-key') }),
+};
 
 export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
-  .use(answerErrors(ports.log))
-  .handler(async (event) => {
-    requireBearer(event.headers['authorization'], await readSecret(operatorToken));
-    const { pathParameters = {}, queryStringParameters = {} } = event;
-    return jsonAnswer(200, await operateLeads({ id: pathParameters['id'], query: queryStringParameters }, ports));
+  .use(answerErrors(wired.log))
+  .handler(async ({ routeKey, headers, pathParameters, queryStringParameters }) => {
+    requireBearer(headers['authorization'], await readSecret('operator-token'));
+    return operateLeads(
+      { route: routeKey, path: pathParameters ?? {}, query: queryStringParameters ?? {}, accept: headers['accept'] },
+      ports,
+    );
   });

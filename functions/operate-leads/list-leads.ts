@@ -1,68 +1,70 @@
 import * as z from 'zod';
 import type { Config } from '#shared/config/schema.ts';
-import { InvalidRequestError } from '#shared/errors.ts';
 import { type Lead, leadState } from '#shared/lead/lead.ts';
 import { type LeadKey, type LeadStore, sortKey } from '#shared/store/leads.ts';
+import { cursorSchema } from './cursor.ts';
 
 const instant = z
   .string()
   .refine((text) => !Number.isNaN(Date.parse(text)), 'must be a date such as 2026-11-22 or 2026-11-22T15:00:00Z')
   .transform((text) => Date.parse(text));
 
-const cursor = z
+/** The last digits of a number as people write it; the 8 that Russians dial counts as 7. */
+const phoneEnd = z
   .string()
-  .transform((text) => Buffer.from(text, 'base64url').toString())
-  .refine((sort) => /^\d{4}-\d\d-\d\dT[\d:.]+Z#[\w-]+$/.test(sort), 'must be the cursor of an earlier answer');
+  .transform((text) => text.replaceAll(/\D/g, '').replace(/^8(?=\d{10}$)/, '7'))
+  .refine((digits) => digits.length >= 4, 'must have at least the last four digits');
 
-const querySchema = z.strictObject({
+/** `from` is inclusive, `to` exclusive. */
+export const leadFilter = {
   form: z.string().optional(),
   state: z.enum(['open', 'done', 'attention', 'spam']).optional(),
+  phone: phoneEnd.optional(),
   from: instant.optional(),
   to: instant.optional(),
-  cursor: cursor.optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(50),
-});
+  cursor: cursorSchema.optional(),
+};
 
-type Query = z.output<typeof querySchema>;
+export type LeadQuery = z.output<z.ZodObject<typeof leadFilter>> & { limit: number };
 
-/** Parses the query of `GET /api/leads`; `from` is inclusive, `to` exclusive. Throws InvalidRequestError 400. */
-export function parseListQuery(query: Record<string, string | undefined>): Query {
-  const result = querySchema.safeParse(query);
-  if (result.success) return result.data;
-  const fields = result.error.issues.map(({ path, message }) => ({ field: path.join('.'), code: 'invalid', message }));
-  throw new InvalidRequestError(400, 'invalid_query', 'The query cannot be read.', { fields, cause: result.error });
-}
-
-/** So many rounds of reading in search of rare leads, before the answer goes out with what was found. */
-const maxRounds = 10;
+/** Most leads that one request reads, and that one answer holds: whoever wants more goes on with the cursor. */
+export const maxLimit = 1_000;
+const chunk = 100;
+/** A Lambda's answer may have 6 MB. */
+const maxBytes = 4_000_000;
 
 export type ListPorts = { leads: LeadStore; config: Pick<Config, 'forms'> };
 
-/** Newest first. A page may be short although more follows: `cursor` is null only at the end. */
+/** Newest first. A page may be short, or empty, although more follows: `next` is null only at the end. */
 export async function listLeads(
-  query: Query,
+  query: LeadQuery,
   { leads, config }: ListPorts,
-): Promise<{ leads: Lead[]; cursor: string | null }> {
+): Promise<{ leads: Lead[]; next: string | null }> {
   const found: Lead[] = [];
+  const nextAfter = (lead: Lead) => ({ leads: found, next: sortKey(lead.createdAt, lead.id) });
   const from = query.from === undefined ? undefined : sortKey(query.from, '');
+  const limit = (query.state ?? query.phone) ? chunk : Math.min(chunk, query.limit);
   let before = query.cursor ?? (query.to === undefined ? undefined : sortKey(query.to, ''));
-  for (let round = 0; round < maxRounds; round++) {
-    const range = { from, before, limit: query.limit };
+  let bytes = 0;
+  for (let read = 0; read < maxLimit; read += limit) {
+    const range = { from, before, limit };
     const pages = await Promise.all(partitions(query, config).map((where) => leads.page(where, range)));
-    const keys = newestOf(pages.flat(), query.limit);
-    const page = await leads.getMany(keys.map(({ id }) => id));
-    for (const lead of page) {
+    const keys = newestOf(pages.flat(), limit);
+    for (const lead of await leads.getMany(keys.map(({ id }) => id))) {
       if (!matches(lead, query)) continue;
+      bytes += Buffer.byteLength(JSON.stringify(lead));
+      const last = found.at(-1);
+      if (last !== undefined && bytes > maxBytes) return nextAfter(last);
       found.push(lead);
-      if (found.length === query.limit) return { leads: found, cursor: cursorAt(sortKey(lead.createdAt, lead.id)) };
+      if (found.length === query.limit) return nextAfter(lead);
     }
-    if (keys.length < query.limit) return { leads: found, cursor: null };
+    if (keys.length < limit) return { leads: found, next: null };
     before = keys.at(-1)?.sort;
   }
-  return { leads: found, cursor: before === undefined ? null : cursorAt(before) };
+  return { leads: found, next: before ?? null };
 }
 
-function partitions({ form, state }: Query, config: Pick<Config, 'forms'>) {
+function partitions({ form, state }: LeadQuery, config: Pick<Config, 'forms'>) {
   if (state === 'attention' || state === 'spam') return [{ state }];
   return (form === undefined ? Object.keys(config.forms) : [form]).map((name) => ({ form: name }));
 }
@@ -71,10 +73,10 @@ function newestOf(keys: LeadKey[], limit: number): LeadKey[] {
   return keys.sort((a, b) => (a.sort < b.sort ? 1 : -1)).slice(0, limit);
 }
 
-function matches(lead: Lead, { form, state }: Query): boolean {
-  return (form === undefined || lead.form === form) && (state === undefined || leadState(lead) === state);
-}
-
-function cursorAt(sort: string): string {
-  return Buffer.from(sort).toString('base64url');
+function matches(lead: Lead, { form, state, phone }: LeadQuery): boolean {
+  return (
+    (form === undefined || lead.form === form) &&
+    (state === undefined || leadState(lead) === state) &&
+    (phone === undefined || lead.phone.endsWith(phone))
+  );
 }

@@ -2,6 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { InvalidRequestError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { ApiRefusal } from '../operator-api.ts';
 
 /** An answer for a program. */
 export function jsonAnswer(statusCode: number, body: unknown): APIGatewayProxyStructuredResultV2 {
@@ -14,7 +15,7 @@ export function jsonAnswer(statusCode: number, body: unknown): APIGatewayProxySt
 
 /** What was wrong with a request, for a program. */
 export function refusal({ status, code, message, fields }: InvalidRequestError): APIGatewayProxyStructuredResultV2 {
-  return jsonAnswer(status, { ok: false, error: code, message, errors: fields });
+  return jsonAnswer(status, { ok: false, error: code, message, errors: fields } satisfies ApiRefusal);
 }
 
 /** Turns an InvalidRequestError into its answer, and anything else into a 500 that tells nothing. */

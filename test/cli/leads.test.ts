@@ -1,41 +1,17 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { InvalidRequestError } from '#shared/errors.ts';
-import { refusal } from '#shared/http/api.ts';
-import { requireBearer } from '#shared/http/bearer.ts';
-import { createLeadStore } from '#shared/store/leads.ts';
 import { createMemoryTable } from '#shared/store/memory-table.ts';
-import { operateLeads } from '../../functions/operate-leads/operate-leads.ts';
 import { makeLead } from '../support/leads.ts';
 import { listen } from '../support/listen.ts';
+import { createOperator, serveOperator } from '../support/operator.ts';
 import { run, runProcess } from './set-up.ts';
 
 const minute = 60_000;
 const noon = Date.UTC(2026, 10, 22, 12);
-const config = { forms: { callback: {} }, accounts: { main: { provider: 'callkeeper' } } } as unknown as Parameters<
-  typeof operateLeads
->[1]['config'];
-
-/** The API as a deployment answers it: its use case over the in-memory twin of its table, behind its check of the token. */
+/** The API as a deployment answers it. */
 async function startDeployment() {
-  let nonce = 0;
-  const ports = { table: createMemoryTable(), clock: () => noon, newNonce: () => `nonce-${++nonce}` };
-  const leads = createLeadStore({ ...ports, retention: () => 90 * 24 * 60 * minute });
-  const server = createServer(async (request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://api');
-    try {
-      requireBearer(request.headers.authorization, 'local');
-      const id = /^\/api\/leads\/(.+)$/.exec(pathname)?.[1];
-      response.end(
-        JSON.stringify(await operateLeads({ id, query: Object.fromEntries(searchParams) }, { leads, config })),
-      );
-    } catch (error) {
-      if (!(error instanceof InvalidRequestError)) return response.destroy(error as Error);
-      const { statusCode = 500, body } = refusal(error);
-      response.writeHead(statusCode).end(body);
-    }
-  });
-  return { leads, ...(await listen(server)) };
+  const operator = createOperator(createMemoryTable(), noon);
+  return { leads: operator.leads, ...(await serveOperator(operator)) };
 }
 
 let deployment: Awaited<ReturnType<typeof startDeployment>>;
@@ -111,8 +87,41 @@ describe('show', () => {
   });
 
   test('a lead that is not there', async () => {
-    const { code, stdout, stderr } = await run(['leads', 'show', 'no/such lead', ...url], {});
+    const { code, stdout, stderr } = await run(['leads', 'show', 'no such lead', ...url], {});
     expect({ code, stdout, stderr }).toEqual({ code: 1, stdout: '', stderr: 'There is no such lead.\n' });
+  });
+});
+
+describe('mending', () => {
+  const showing = async (id: string) => (await deployment.leads.get(id))?.deliveries[0]?.state;
+  const hold = (id: string) =>
+    deployment.leads.create(makeLead({ id, form: 'order', deliveries: [{ state: 'HELD', reason: 'no minutes' }] }));
+
+  test.each(['retry', 'release'])('%s lets a held lead go, and shows it', async (action) => {
+    await hold(action);
+    const { code, stdout } = await run(['leads', action, action, ...url], {});
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^call {2}main \(callkeeper\) {2}READY/m);
+    expect(await showing(action)).toBe('READY');
+  });
+
+  test('cancel stops it; what cannot be done is said with the reason', async () => {
+    await hold('cancel');
+    const { stdout } = await run(['leads', 'cancel', 'cancel', '--json', ...url], {});
+    expect(JSON.parse(stdout)).toMatchObject({ id: 'cancel', state: 'done', deliveries: [{ state: 'CANCELLED' }] });
+    const again = await run(['leads', 'retry', 'cancel', ...url], {});
+    expect(again).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'There is nothing to retry: call: it was cancelled.\n',
+    });
+  });
+
+  test('erase leaves nothing to be shown', async () => {
+    await hold('erase');
+    expect(await run(['leads', 'erase', 'erase', ...url], {})).toMatchObject({ code: 0, stdout: 'erased erase\n' });
+    const { code, stderr } = await run(['leads', 'show', 'erase', ...url], {});
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'There is no such lead.\n' });
   });
 });
 

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest';
+import { operateLeads } from '../../../functions/operate-leads/operate-leads.ts';
+import { submitForm } from '../../../functions/submit-form/submit-form.ts';
+import { describeOnBothTables } from '../../shared/store/tables.ts';
+import { createOperator } from '../../support/operator.ts';
+import { configWith } from '../submit-form/fixture.ts';
+
+const noon = Date.UTC(2026, 10, 22, 12);
+let sent = 0;
+
+describeOnBothTables('a lead that is erased', (table) => {
+  /** A form, the operator's API and the table between them. */
+  function open() {
+    const operator = createOperator(table(), noon);
+    const { ports } = operator;
+    const phone = `+7916222${String(++sent).padStart(4, '0')}`;
+    const config = configWith();
+    const deps = { ...ports, config };
+    const submit = (fields: Record<string, string>, keyHeader?: string) =>
+      submitForm(
+        {
+          formId: 'callback',
+          form: config.forms['main'] as (typeof config.forms)[string],
+          fields: { phone, ...fields },
+          keyHeader,
+          language: 'en',
+          visitor: { address: '203.0.113.99' },
+        },
+        deps,
+      );
+    const request = async (route: string, id: string) => {
+      const { body = '' } = await operateLeads({ route, path: { id } }, ports);
+      return JSON.parse(body);
+    };
+    const rowOf = async (id: string) => JSON.stringify(await table().get(`lead#${id}`));
+    return { ...operator, phone, submit, request, rowOf };
+  }
+
+  test('is gone from every answer', async () => {
+    const { submit, request, phone, ports } = open();
+    const { id } = await submit({ name: 'Canary Name' }, 'key-1');
+    expect(await request('DELETE /api/leads/{id}', id)).toEqual({ ok: true, id });
+    for (const route of ['GET /api/leads/{id}', 'DELETE /api/leads/{id}', 'POST /api/leads/{id}/retry']) {
+      await expect(request(route, id)).rejects.toMatchObject({ status: 404 });
+    }
+    const { body } = await operateLeads({ route: 'GET /api/leads', query: { phone } }, ports);
+    expect(JSON.parse(body ?? '')).toEqual({ leads: [], cursor: null });
+  });
+
+  test.each([
+    ['a key', 'key-2'],
+    ['its window', undefined],
+  ])('by %s is still recognised: the first answer, and no second ring', async (_by, key) => {
+    const { submit, request, nudges, rowOf, phone } = open();
+    const { id } = await submit({ name: 'Canary Name' }, key);
+    await request('DELETE /api/leads/{id}', id);
+    nudges.length = 0;
+    expect(await submit({ name: 'Canary Name' }, key)).toEqual({ id, replayed: true });
+    expect(await submit({ name: 'Canary Two' }, key)).toEqual({ id, replayed: true });
+    expect(nudges).toEqual([]);
+    expect(await rowOf(id)).not.toMatch(new RegExp(`Canary|203\\.0\\.113|${phone.slice(1)}`));
+  });
+
+  test('never rings: what was still waiting is cancelled, and a nudge that comes late finds nothing', async () => {
+    const { submit, request, happen, rowOf } = open();
+    const { id } = await submit({}, 'key-3');
+    await request('DELETE /api/leads/{id}', id);
+    expect(JSON.parse(await rowOf(id)).value.deliveries).toMatchObject([
+      { state: 'CANCELLED' },
+      { state: 'CANCELLED' },
+    ]);
+    expect(await happen(id, { type: 'claim', owner: 'late', deadline: noon + 1_000 })).toBeUndefined();
+  });
+
+  test('is kept while the provider is being asked or looked up, and can be erased after', async () => {
+    const { submit, request, happen } = open();
+    const { id } = await submit({}, 'key-4');
+    const busy = { status: 409, code: 'busy' };
+    await happen(id, { type: 'claim', owner: 'me', deadline: noon + 1_000 });
+    await expect(request('DELETE /api/leads/{id}', id)).rejects.toMatchObject(busy);
+    await happen(id, { type: 'failed', owner: 'me', fault: 'unknown', reason: 'no answer in time' });
+    await expect(request('DELETE /api/leads/{id}', id)).rejects.toMatchObject(busy);
+    await happen(id, { type: 'found', attempt: 1, providerId: '7' });
+    expect(await request('DELETE /api/leads/{id}', id)).toEqual({ ok: true, id });
+  });
+
+  test('leaves the keyed hash of its phone: another lead of the same ten minutes is known for a duplicate', async () => {
+    const { submit, request, ports, phone } = open();
+    const { id } = await submit({}, undefined);
+    const limit = { calls: 5, perHours: 24 };
+    const admission = { form: 'callback', windowFrom: noon };
+    await ports.phones.admit(phone, { lead: id, ...admission }, limit);
+    await request('DELETE /api/leads/{id}', id);
+    expect(await ports.phones.admit(phone, { lead: 'next', ...admission }, limit)).toBe('duplicate');
+  });
+});

@@ -1,0 +1,72 @@
+import { createServer } from 'node:http';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { createApplyEvent } from '#shared/deliver.ts';
+import { InvalidRequestError } from '#shared/errors.ts';
+import { refusal } from '#shared/http/api.ts';
+import { requireBearer } from '#shared/http/bearer.ts';
+import type { Event } from '#shared/lead/delivery.ts';
+import type { Nudge } from '#shared/queue.ts';
+import { createBreakerStore } from '#shared/store/breakers.ts';
+import { createLeadStore } from '#shared/store/leads.ts';
+import { createPhoneGuard } from '#shared/store/phones.ts';
+import type { Table } from '#shared/store/table.ts';
+import { type OperatePorts, operateLeads, routes } from '../../functions/operate-leads/operate-leads.ts';
+import { createHttpApi } from '../../infra/local/http-api.ts';
+import { listen } from './listen.ts';
+
+const account = { provider: 'callkeeper', unique: 'acme', apiak: { secret: 'key' }, whash: 'w1' };
+const form = { call: ['main', 'spare'], track: ['ads'], phoneLimit: { calls: 1, perHours: 24 } };
+const config = {
+  accounts: { main: account, spare: account, ads: { provider: 'calltouch', siteId: '1' } },
+  forms: { callback: form, order: form },
+} as unknown as OperatePorts['config'];
+
+export type Operator = ReturnType<typeof createOperator>;
+
+/** The operator's use cases over a table, with a clock that is moved by hand, and the nudges that they send. */
+export function createOperator(table: Table, now: number) {
+  const time = { now };
+  const nudges: (Nudge & { provider: string })[] = [];
+  let nonces = 0;
+  const base = { table, clock: () => time.now, newNonce: () => `nonce-${++nonces}`, config, log: () => {} };
+  const leads = createLeadStore({ ...base, retention: () => 90 * 24 * 60 * 60_000 });
+  const sendNudge = async (provider: string, nudge: Nudge) => void nudges.push({ provider, ...nudge });
+  const ports: OperatePorts = {
+    ...base,
+    leads,
+    sendNudge,
+    breakers: createBreakerStore(base),
+    phones: createPhoneGuard({ ...base, readKey: async () => 'a key' }),
+    applyEvent: createApplyEvent({ ...base, leads, sendNudge }),
+  };
+  return {
+    time,
+    nudges,
+    ports,
+    leads,
+    /** Lets something happen to a lead's call, as another function would. */
+    happen: (lead: string, event: Event, delivery = 'call') => ports.applyEvent(lead, delivery, event),
+  };
+}
+
+/** The API over HTTP, behind its check of the token (`local`). */
+export function serveOperator({ ports }: Operator) {
+  const definitions = Object.keys(routes).map((key) => ({ key, functionName: 'operate-leads', timeoutMs: 10_000 }));
+  const invoke = async (_name: string, input: unknown) => {
+    const { routeKey, headers, pathParameters = {}, queryStringParameters = {} } = input as APIGatewayProxyEventV2;
+    try {
+      requireBearer(headers['authorization'], 'local');
+      const request = {
+        route: routeKey,
+        path: pathParameters,
+        query: queryStringParameters,
+        accept: headers['accept'],
+      };
+      return await operateLeads(request, ports);
+    } catch (error) {
+      if (!(error instanceof InvalidRequestError)) throw error;
+      return refusal(error);
+    }
+  };
+  return listen(createServer(createHttpApi({ routes: definitions, invoke, clock: Date.now, log: () => {} })));
+}
