@@ -52,7 +52,12 @@ export const send: Send = async (request) => {
   }
 };
 
-/** The text of a body. Throws SendError when it is longer. */
+/** The answer went on beyond what the request allows: a list should be asked for in smaller parts. */
+export class AnswerTooLongError extends SendError {
+  override name = 'AnswerTooLongError';
+}
+
+/** The text of a body. Throws AnswerTooLongError. */
 export async function readAtMost(
   body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   maxBytes: number,
@@ -61,7 +66,7 @@ export async function readAtMost(
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
-    if (size > maxBytes) throw new SendError(`the answer is longer than ${maxBytes} bytes`, { sent: true });
+    if (size > maxBytes) throw new AnswerTooLongError(`the answer is longer than ${maxBytes} bytes`, { sent: true });
     chunks.push(chunk);
   }
   return new TextDecoder().decode(Buffer.concat(chunks));

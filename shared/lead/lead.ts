@@ -29,6 +29,10 @@ export type CallOutcome = {
   /** Milliseconds since 1970 UTC. */
   startedAt: number | null;
   recordUrl: string | null;
+  /** Number of the attempt, where the provider counts them. */
+  attempt?: number | null;
+  /** Whether the status can still change; null where nobody knows. */
+  final?: boolean | null;
 };
 
 /** One submission: the item in the table. Times are milliseconds since 1970 UTC. */

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Send } from '../http/send.ts';
 import type { Attribution, Language } from '../lead/lead.ts';
 import type { Clock, NewNonce, Wait } from '../ports.ts';
+import type { ProviderCall } from '../stats/call.ts';
 import type { PaceStore } from '../store/pace.ts';
 import type { TokenStore } from '../store/tokens.ts';
 
@@ -47,6 +48,9 @@ export type ListedCall = {
 /** Which calls to look for: this client's phone, ordered between these two instants (milliseconds since 1970 UTC, inclusive). */
 export type CallQuery = { phone: string; from: number; to: number };
 
+/** Which part of the statistics: from, inclusive, to exclusive, both whole seconds in milliseconds since 1970 UTC. */
+export type StatsWindow = { from: number; to: number };
+
 /** One line of `ringback doctor`: `ok: false` says in words what to do. */
 export type Finding = { check: string; ok: boolean; message: string };
 
@@ -66,6 +70,11 @@ export type Connection = {
   findCalls?(query: CallQuery): Promise<ListedCall[]>;
   /** Hands over a copy of the lead for tracking; may be repeated. */
   trackLead?(order: Order): Promise<Placed>;
+  /**
+   * All calls that started in the window, in batches that fit into memory, whatever their order. Neighbours of the window may be
+   * among them, and a call may come twice; one without a start comes with the windows that the provider lists it in.
+   */
+  listCalls?(window: StatsWindow): AsyncIterable<ProviderCall[]>;
   /** Harmless reads that tell whether the account works. */
   check(): Promise<Finding[]>;
 };
@@ -112,6 +121,8 @@ export type Provider = {
   /** Whether this account can ring phones, and whether it takes copies of leads. */
   canCall(account: Record<string, unknown>): boolean;
   canTrack(account: Record<string, unknown>): boolean;
+  /** Whether this account's calls can be listed for the statistics. */
+  hasStats(account: Record<string, unknown>): boolean;
   /** Why this account, fit for trying out on one's own machine, must not be deployed; undefined when it may. */
   localOnly?(account: Record<string, unknown>): string | undefined;
   /** How many deliveries one invocation takes: 1 where a phone waits, more where requests are paced. */

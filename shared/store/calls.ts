@@ -6,7 +6,12 @@ export type CallOwners = {
   /** Gives the call to this lead; resolves with the lead that has it, be it this one or an earlier. */
   take(provider: string, callId: string, lead: string): Promise<string>;
   ownerOf(provider: string, callId: string): Promise<string | undefined>;
+  /** By call id, of up to 100 calls; those that belong to no lead are left out. */
+  ownersOf(provider: string, callIds: string[]): Promise<Map<string, string>>;
 };
+
+/** How long a call stays its lead's: longer than providers still change what they say of it. */
+export const callOwnerRetentionMs = 90 * 24 * 60 * 60_000;
 
 export function createCallOwners({
   table,
@@ -24,6 +29,11 @@ export function createCallOwners({
   };
   return {
     ownerOf,
+    async ownersOf(provider, callIds) {
+      const prefix = key(provider, '');
+      const rows = (await table.getMany(callIds.map((id) => prefix + id))) as Row<{ lead: string }>[];
+      return new Map(rows.map(({ pk, value }) => [pk.slice(prefix.length), value.lead]));
+    },
     async take(provider, callId, lead) {
       const row = {
         pk: key(provider, callId),

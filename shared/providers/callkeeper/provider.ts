@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { idSchema, secretSchema } from '../../config/values.ts';
 import { InvalidRequestError } from '../../errors.ts';
+import { patiently } from '../patience.ts';
 import type { Provider } from '../provider.ts';
 import { checkAccount } from './check.ts';
 import { type Client, createClient, methods } from './client.ts';
 import { findCalls, placeCall } from './delivery.ts';
+import { listCalls } from './stats.ts';
 import { managerSchema } from './wire.ts';
 
 const fields = {
@@ -32,6 +34,7 @@ export const callkeeper: Provider = {
   accountSchema,
   canCall: () => true,
   canTrack: () => false,
+  hasStats: () => true,
   batchSize: 1,
   methods,
   connect(account, ports) {
@@ -41,6 +44,7 @@ export const callkeeper: Provider = {
       invoke: (method, params) => invoke(client, method, params),
       placeCall: (order) => placeCall(client, order, manager),
       findCalls: (query) => findCalls(client, query),
+      listCalls: (window) => listCalls(client, window, patiently(ports.wait)),
       check: () => checkAccount(client, ports.clock()),
     };
   },

@@ -1,26 +1,4 @@
-/** What became of a call, in one word that all pairs of codes share. */
-export type CallOutcomeKind =
-  | 'scheduled'
-  | 'in-progress'
-  | 'answered'
-  /** A voice notice reached the client: nobody was to talk. */
-  | 'notified'
-  | 'no-answer'
-  | 'busy'
-  | 'unavailable'
-  | 'wrong-number'
-  | 'blocked'
-  | 'cancelled'
-  | 'duplicate'
-  /** The order was taken without a call. */
-  | 'not-called'
-  | 'test'
-  | 'technical'
-  | 'account'
-  | 'unknown';
-
-/** On whose side it failed; `operator` is the telephone company, `system` CallKeeper itself. */
-export type FailedSide = 'none' | 'client' | 'manager' | 'operator' | 'account' | 'system';
+import type { CallOutcomeKind, FailedSide } from '../../stats/outcome.ts';
 
 export type CallStatus = {
   /** status_code and status2_code, such as `200/486`. */

@@ -1,7 +1,7 @@
 import { fromWallClock, toWallClock } from '../../zoned-time.ts';
 
 /** The zone of all times that Calltouch reads and writes (assumed). */
-const zone = 'Europe/Moscow';
+export const timeZone = 'Europe/Moscow';
 const dayMs = 86_400_000;
 
 /** A calendar day in Moscow, `2026-01-31`. */
@@ -11,25 +11,25 @@ export type Day = string;
 export type DayOrder = 'day first' | 'month first';
 
 export function dayOf(at: number): Day {
-  return toWallClock(at, zone).slice(0, 10);
+  return toWallClock(at, timeZone).slice(0, 10);
 }
 
 /** `31.01.2026 12:34:56`: the requestDate of the register document. */
 export function toRequestDate(at: number): string {
-  const [date = '', time = ''] = toWallClock(at, zone).split(' ');
+  const [date = '', time = ''] = toWallClock(at, timeZone).split(' ');
   return `${date.split('-').reverse().join('.')} ${time}`;
 }
 
 /** `2026-01-31 12:34:56`: the scheduleTime of a callback. */
 export function toScheduleTime(at: number): string {
-  return toWallClock(at, zone);
+  return toWallClock(at, timeZone);
 }
 
 /** `31/01/2026 12:34:56`, or undefined when it is something else; to milliseconds since 1970 UTC. */
 export function readMoment(text: string): number | undefined {
   const [date = '', time = ''] = text.split(' ');
   const day = readDay(date, 'day first');
-  return day !== undefined && isTime(time) ? fromWallClock(`${day} ${time}`, zone) : undefined;
+  return day !== undefined && isTime(time) ? fromWallClock(`${day} ${time}`, timeZone) : undefined;
 }
 
 export function isRequestDate(text: string): boolean {

@@ -2,11 +2,13 @@ import * as z from 'zod';
 import { idSchema, secretSchema } from '../../config/values.ts';
 import { InvalidRequestError, ProviderError } from '../../errors.ts';
 import type { Clock } from '../../ports.ts';
-import type { Finding, Provider } from '../provider.ts';
+import { patiently } from '../patience.ts';
+import type { Finding, Provider, ProviderPorts } from '../provider.ts';
 import { type Client, createClient, type Keys, methods } from './client.ts';
 import { findCalls, placeCall, trackLead } from './delivery.ts';
 import { createGate } from './gate.ts';
 import { dayOf, writeDay } from './moscow.ts';
+import { listCalls } from './stats.ts';
 
 const fields = {
   provider: z.literal('calltouch'),
@@ -27,6 +29,7 @@ export const calltouch: Provider = {
   accountSchema,
   canCall,
   canTrack: () => true,
+  hasStats: (account) => account['apiToken'] !== undefined,
   batchSize: 10,
   maxConcurrency: 2,
   methods,
@@ -39,11 +42,27 @@ export const calltouch: Provider = {
       prepare: gate.prepare,
       trackLead: (order) => trackLead(client, order),
       ...(canCall(account) ? { placeCall: (order) => placeCall(client, order) } : {}),
-      ...(keys.apiToken === undefined ? {} : { findCalls: (query) => findCalls(client, query) }),
+      ...(keys.apiToken === undefined
+        ? {}
+        : {
+            findCalls: (query) => findCalls(client, query),
+            listCalls: (window) => listCalls(createStatsClient(keys, ports), window, ports.wait),
+          }),
       check: () => check(client, keys, ports.clock),
     };
   },
 };
+
+/** Reads again what failed in passing, each time in a slot of its own. Of the day's points half are left to the orders. */
+function createStatsClient({ dailyPoints, ...keys }: z.output<typeof connectedSchema>, ports: ProviderPorts): Client {
+  const share = dailyPoints === undefined ? undefined : Math.ceil(dailyPoints / 2);
+  const gate = createGate(ports, { siteId: keys.siteId, dailyPoints: share });
+  const attempt = patiently(ports.wait);
+  return createClient(keys, {
+    ...ports,
+    gate: { ...gate, pass: (request, outOfPoints) => attempt(() => gate.pass(request, outOfPoints)) },
+  });
+}
 
 function canCall(account: Record<string, unknown>): boolean {
   return account['apiToken'] !== undefined && account['routeKey'] !== undefined;

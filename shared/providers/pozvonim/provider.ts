@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { idSchema, secretSchema } from '../../config/values.ts';
+import { patiently } from '../patience.ts';
 import type { Provider } from '../provider.ts';
 import { checkAccount } from './check.ts';
 import { createClient, invoke } from './client.ts';
 import { findCalls, placeCall } from './delivery.ts';
 import { methods } from './methods.ts';
+import { listCalls } from './stats.ts';
 
 const fields = { provider: z.literal('pozvonim'), uid: idSchema, siteId: idSchema, region: idSchema.optional() };
 const accountSchema = z.strictObject({ ...fields, apiKey: secretSchema });
@@ -18,6 +20,7 @@ export const pozvonim: Provider = {
   accountSchema,
   canCall: () => true,
   canTrack: () => false,
+  hasStats: () => true,
   batchSize: 1,
   methods,
   connect(account, ports) {
@@ -27,6 +30,7 @@ export const pozvonim: Provider = {
       invoke: (method, params) => invoke(client, method, params),
       placeCall: (order) => placeCall(client, order, { siteId, region }),
       findCalls: (query) => findCalls(client, query),
+      listCalls: (window) => listCalls(client, { siteId, window, attempt: patiently(ports.wait) }),
       check: () => checkAccount(client, siteId, ports.clock),
     };
   },

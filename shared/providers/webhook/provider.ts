@@ -29,6 +29,7 @@ export const webhook: Provider = {
   canTrack: () => true,
   localOnly: ({ url }) =>
     isPublicUrl(String(url)) ? undefined : 'url must be an https:// address on the public internet',
+  hasStats: () => false,
   batchSize: 1,
   methods,
   connect(account, ports) {

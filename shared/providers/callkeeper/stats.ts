@@ -1,0 +1,70 @@
+import { blankCall, type ProviderCall } from '../../stats/call.ts';
+import { readNumber, readPhone, readRecord, readSeconds, readText } from '../../stats/read-field.ts';
+import { fromWallClock } from '../../zoned-time.ts';
+import type { Attempt } from '../patience.ts';
+import type { StatsWindow } from '../provider.ts';
+import { inParts } from '../windows.ts';
+import type { Client } from './client.ts';
+import { describeStatus } from './statuses.ts';
+import { type CallRecord, entriesOf } from './wire.ts';
+
+/** The statistics of a window. Its bounds go in UTC, the last second included twice rather than never. Throws ProviderError. */
+export async function* listCalls(
+  client: Client,
+  window: StatsWindow,
+  attempt: Attempt,
+): AsyncGenerator<ProviderCall[]> {
+  const parts = inParts(window, async ({ from, to }) => {
+    const date = { from: utcSecond(from), to: utcSecond(to) };
+    return entriesOf<CallRecord>(await attempt(() => client.getCallsInfo({ date, time_zone: 'UTC' })));
+  });
+  for await (const records of parts) yield records.map(readCall);
+}
+
+/** A record of "Параметры ответа в формате JSON" (REST API document), or of a hook, which has the same fields. */
+export function readCall(record: Record<string, unknown>): ProviderCall {
+  const code = readText(record['status_code']);
+  const code2 = readText(record['status2_code']);
+  const status = describeStatus(code ?? '', code2 ?? '');
+  const billedMinutes = readSeconds(record['duration_min']);
+  const visit = readRecord(record['visit_info'] ?? record['visit info']);
+  return {
+    ...blankCall,
+    ...utmOf({ ...readRecord(visit['current']), ...record }),
+    callId: readText(record['id']) ?? '',
+    status: code === null && code2 === null ? '' : status.pair,
+    outcome: status.outcome,
+    failedSide: status.side,
+    final: status.final,
+    answered: status.outcome === 'answered',
+    startedAt: fromWallClock(readText(record['date']) ?? '', 'UTC') ?? null,
+    timeZone: 'UTC',
+    talkSeconds: readSeconds(record['duration2_sec']),
+    totalSeconds: readSeconds(record['duration_sec']),
+    billedSeconds: billedMinutes === null ? null : billedMinutes * 60,
+    attempt: readNumber(record['attempt']),
+    phone: readPhone(record['phone2']),
+    managerPhone: readPhone(record['phone1']),
+    recordUrl: readText(record['record_url']),
+    site: readText(record['site']),
+    pageUrl: readText(readRecord(visit['session'])['cpg']),
+    gaClientId: readText(record['ga_clientid'] ?? record['ga_clid']),
+    ymClientId: readText(record['ya_clientid']),
+    roistatId: readText(record['roistat_visit']),
+    raw: JSON.stringify(record),
+  };
+}
+
+function utmOf(marks: Record<string, unknown>) {
+  return {
+    utmSource: readText(marks['utm_source']),
+    utmMedium: readText(marks['utm_medium']),
+    utmCampaign: readText(marks['utm_campaign']),
+    utmContent: readText(marks['utm_content']),
+    utmTerm: readText(marks['utm_term']),
+  };
+}
+
+function utcSecond(at: number): string {
+  return new Date(at).toISOString().slice(0, 19);
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import type { Wait } from '../../ports.ts';
+import { blankCall, type ProviderCall } from '../../stats/call.ts';
+import { readPhone, readSeconds, readText } from '../../stats/read-field.ts';
+import type { StatsWindow } from '../provider.ts';
+import type { Client } from './client.ts';
+import { dayOf, timeZone, writeDay } from './moscow.ts';
+import { type CallRecord, readCall as readOutcome } from './wire.ts';
+
+/** Orders share the five requests a second of one address: the statistics leave four of them alone. */
+const restMs = 1_000;
+
+/** The journal of calls for the days in Moscow that the window touches. Throws ProviderError. */
+export async function* listCalls(
+  client: Client,
+  { from, to }: StatsWindow,
+  wait: Wait,
+): AsyncGenerator<ProviderCall[]> {
+  const first = dayOf(from);
+  for (const day of new Set([first, dayOf(to - 1)])) {
+    const date = writeDay(day, 'day first');
+    for await (const records of client.calls({ dateFrom: date, dateTo: date })) {
+      const calls = records.map(readCall);
+      // A call without a start has its day in Moscow only: it comes with the one window that begins in it.
+      yield day === first ? calls : calls.filter(({ startedAt }) => startedAt !== null);
+      await wait(restMs);
+    }
+  }
+}
+
+/** Fields seen in records (field notes). */
+export function readCall(record: CallRecord): ProviderCall {
+  const { callId, status, answered, talkSeconds, startedAt } = readOutcome(record);
+  const raw = JSON.stringify(record);
+  return {
+    ...blankCall,
+    callId: callId === '' ? `record-${hashOf(raw)}` : callId,
+    status,
+    outcome: answered ? 'answered' : 'no-answer',
+    failedSide: answered ? 'none' : null,
+    answered,
+    startedAt,
+    timeZone,
+    talkSeconds: readSeconds(talkSeconds),
+    phone: readPhone(record['callerNumber']),
+    managerPhone: readPhone(record['phoneNumber']),
+    site: readText(record['siteName'] ?? record['siteId']),
+    pageUrl: readText(record['callUrl'] ?? record['url']),
+    utmSource: readText(record['utmSource'] ?? record['source']),
+    utmMedium: readText(record['utmMedium'] ?? record['medium']),
+    utmCampaign: readText(record['utmCampaign']),
+    utmContent: readText(record['utmContent']),
+    utmTerm: readText(record['utmTerm']),
+    gaClientId: readText(record['clientId']),
+    ymClientId: readText(record['yaClientId']),
+    calltouchSessionId: readText(record['sessionId']),
+    raw,
+  };
+}
+
+/** Tells records apart that have no number. */
+function hashOf(raw: string): string {
+  return createHash('sha256').update(raw).digest('hex').slice(0, 16);
+}

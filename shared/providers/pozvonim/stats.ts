@@ -1,0 +1,63 @@
+import { blankCall, type ProviderCall } from '../../stats/call.ts';
+import { readPhone, readSeconds, readText } from '../../stats/read-field.ts';
+import { toWallClock } from '../../zoned-time.ts';
+import type { Attempt } from '../patience.ts';
+import type { StatsWindow } from '../provider.ts';
+import { inParts } from '../windows.ts';
+import type { Client } from './client.ts';
+import { type CallRecord, readCallRecords, readTimeZone } from './wire.ts';
+
+const hourMs = 3_600_000;
+
+/** The site's calls of a window (`/calls` of the v2u document), whose bounds are in the profile's zone. Throws ProviderError. */
+export async function* listCalls(
+  client: Client,
+  { siteId, window, attempt }: { siteId: string; window: StatsWindow; attempt: Attempt },
+): AsyncGenerator<ProviderCall[]> {
+  const timeZone = readTimeZone(await attempt(() => client.getProfile({})));
+  const marginMs = marginOf(window, timeZone);
+  const parts = inParts(window, async ({ from, to }) => {
+    const bounds = {
+      start_at: toWallClock(from - marginMs, timeZone),
+      end_at: toWallClock(to + marginMs, timeZone),
+      sites_ids: [siteId],
+    };
+    return readCallRecords(await attempt(() => client.listCalls(bounds)), timeZone);
+  });
+  for await (const records of parts) yield records.map((record) => readCall(record, timeZone));
+}
+
+/** When clocks are set back an hour comes twice, and a bound within it may mean either: so much more is asked for. */
+function marginOf({ from, to }: StatsWindow, timeZone: string): number {
+  const offsetAt = (instant: number) => Date.parse(`${toWallClock(instant, timeZone).replace(' ', 'T')}Z`) - instant;
+  return offsetAt(from - 24 * hourMs) === offsetAt(to + 24 * hourMs) ? 0 : 2 * hourMs;
+}
+
+/** What is recognised of a record: the document names no fields, and its statuses are numbers without a meaning. */
+function readCall(record: CallRecord, timeZone: string): ProviderCall {
+  const { raw } = record;
+  const talkSeconds = readSeconds(record.durationSeconds);
+  const answered = talkSeconds !== null && talkSeconds > 0;
+  return {
+    ...blankCall,
+    callId: record.id,
+    status: record.status ?? '',
+    outcome: answered ? 'answered' : 'unknown',
+    failedSide: answered ? 'none' : null,
+    answered,
+    startedAt: record.startAt ?? record.createdAt ?? null,
+    timeZone,
+    talkSeconds,
+    phone: readPhone(record.client ?? record.phone),
+    managerPhone: readPhone(raw['manager']),
+    recordUrl: readText(raw['record_url'] ?? raw['record']),
+    site: readText(raw['site_id']),
+    pageUrl: readText(raw['source_call']),
+    utmSource: readText(raw['utm_source']),
+    utmMedium: readText(raw['utm_medium']),
+    utmCampaign: readText(raw['utm_campaign']),
+    utmContent: readText(raw['utm_content']),
+    utmTerm: readText(raw['utm_term']),
+    raw: JSON.stringify(raw),
+  };
+}

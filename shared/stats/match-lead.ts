@@ -1,0 +1,69 @@
+import type { Config } from '../config/schema.ts';
+import { type Delivery, reconcileWindow } from '../lead/delivery.ts';
+import type { Lead } from '../lead/lead.ts';
+import type { ProviderCall } from './call.ts';
+
+/** Our clock and the provider's may differ by this much. */
+const clockSkewMs = 2 * 60_000;
+
+/** After an order was taken its call may be tried again for so long; a later one has another reason. */
+const placedWindowMs = 30 * 60_000;
+
+export type Match = { lead: Lead; delivery: Delivery };
+
+/**
+ * Whose call this is, by when it started, of leads that were let through to this phone. Undefined when nobody's, or when it is not sure:
+ * as long as nobody knows what became of an attempt, its call may be given to no other lead. Pure.
+ */
+export function matchLead(
+  provider: string,
+  { startedAt, callId }: Pick<ProviderCall, 'startedAt' | 'callId'>,
+  leads: readonly Lead[],
+  accounts: Config['accounts'],
+): Match | undefined {
+  if (startedAt === null) return undefined;
+  const candidates = leads.flatMap((lead) => {
+    const delivery = lead.deliveries.find(({ kind }) => kind === 'call');
+    const isHere = delivery !== undefined && accounts[delivery.account]?.provider === provider;
+    return isHere && mayHavePlaced(lead, delivery, startedAt) ? [{ lead, delivery }] : [];
+  });
+  const [only, ...others] = candidates;
+  if (candidates.every(({ delivery }) => delivery.state === 'PLACED')) {
+    const without = candidates.filter(({ lead }) => lead.calls.every((call) => call.callId === callId));
+    return latest(without.length > 0 ? without : candidates);
+  }
+  return others.length === 0 && only !== undefined && isLookedFor(only.delivery, startedAt) ? only : undefined;
+}
+
+/** Was there an attempt that has not been proven to have failed, at a time from which this call can come? */
+function mayHavePlaced({ createdAt }: Lead, delivery: Delivery, startedAt: number): boolean {
+  const { attempts, passing, state, updatedAt, claim } = delivery;
+  if (attempts <= passing) return false;
+  const last = state === 'PLACED' ? updatedAt + placedWindowMs : (attemptEnd(delivery) ?? updatedAt);
+  const deadline = claim === null ? last : Math.max(last, claim.deadline);
+  return startedAt >= createdAt - clockSkewMs && startedAt <= deadline + reconcileWindow + clockSkewMs;
+}
+
+function isLookedFor(delivery: Delivery, startedAt: number): boolean {
+  const { state, claim } = delivery;
+  const end = attemptEnd(delivery);
+  if (!isUnknown(delivery) || claim === null || end === undefined) return false;
+  return (
+    (state === 'UNKNOWN' || state === 'HELD') &&
+    startedAt >= claim.startedAt - clockSkewMs &&
+    startedAt <= end + reconcileWindow + clockSkewMs
+  );
+}
+
+/** Whether it is still open what became of the last attempt. */
+export function isUnknown({ state, claim }: Delivery): boolean {
+  return (state === 'UNKNOWN' || state === 'HELD') && claim !== null;
+}
+
+function attemptEnd({ endedAt, claim }: Delivery): number | undefined {
+  return endedAt ?? claim?.deadline;
+}
+
+function latest(matches: Match[]): Match | undefined {
+  return matches.toSorted((a, b) => b.lead.createdAt - a.lead.createdAt)[0];
+}

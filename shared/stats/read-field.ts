@@ -1,0 +1,42 @@
+/** Text of a provider's field; null for what is absent, empty, blank or no scalar. */
+export function readText(value: unknown): string | null {
+  const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  const text = isScalar ? String(value).trim() : '';
+  return text === '' ? null : text;
+}
+
+/** A number that may come as text; null when it is none. */
+export function readNumber(value: unknown): number | null {
+  const text = readText(value);
+  const number = text === null ? Number.NaN : Number(text);
+  return Number.isFinite(number) ? number : null;
+}
+
+/** Whole seconds; null when it is no number or a negative one. */
+export function readSeconds(value: unknown): number | null {
+  const number = readNumber(value);
+  return number === null || number < 0 ? null : Math.round(number);
+}
+
+/** The fields of a record within a record; none when there is no such record. */
+export function readRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/**
+ * E.164 of a number as the providers write it: `79161112233`, `8 (916) 111-22-33`, `9161112233`, `74950000001^12`.
+ * Null for what cannot be one, such as a hidden caller's name. Ten digits and a leading 8 are read the Russian way.
+ */
+export function readPhone(value: unknown): string | null {
+  const [number = ''] = (readText(value) ?? '').split('^');
+  if (/[a-zа-яё]/i.test(number)) return null;
+  const digits = number.replaceAll(/\D/g, '');
+  if (number.trim().startsWith('+')) return isLong(digits) ? `+${digits}` : null;
+  if (digits.length === 10) return `+7${digits}`;
+  if (digits.length === 11 && digits.startsWith('8')) return `+7${digits.slice(1)}`;
+  return isLong(digits) ? `+${digits}` : null;
+}
+
+function isLong(digits: string): boolean {
+  return digits.length >= 8 && digits.length <= 15;
+}

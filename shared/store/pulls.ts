@@ -1,0 +1,101 @@
+import type { Clock, NewNonce } from '../ports.ts';
+import type { Day } from '../stats/day.ts';
+import { change } from './change.ts';
+import type { Row, Table } from './table.ts';
+
+/** A pull of one account's statistics, day by day; times in milliseconds since 1970 UTC. */
+export type Pull = {
+  account: string;
+  /** First and last day, both included. */
+  from: Day;
+  to: Day;
+  /** The day that comes next: the ones before it are exported. */
+  next: Day;
+  state: 'running' | 'done' | 'failed';
+  /** Why it failed. */
+  reason: string | null;
+  /** Calls that the provider listed, and days whose files were written anew. */
+  calls: number;
+  written: number;
+  /** Days whose list had become shorter than the export long after: they stay as they were. */
+  kept: Day[];
+  startedAt: number;
+  updatedAt: number;
+};
+
+/** What lasts between the pulls of an account: up to which day it is exported, and who pulls right now, until when. */
+type AccountState = { pulledTo?: Day; lease?: { owner: string; until: number } };
+
+export type PullStore = {
+  /** Starts a pull; one of that id that is under way goes on as it is. */
+  start(id: string, window: { account: string; from: Day; to: Day }): Promise<Pull>;
+  get(id: string, account: string): Promise<Pull | undefined>;
+  /** Those of these accounts that exist. */
+  getMany(id: string, accounts: string[]): Promise<Pull[]>;
+  update(id: string, account: string, progress: Partial<Pull>): Promise<void>;
+  /** The last day that is exported together with all before it; undefined before the first pull. */
+  pulledTo(account: string): Promise<Day | undefined>;
+  advance(account: string, pulledTo: Day): Promise<void>;
+  /** Makes this owner the only one who pulls the account, or prolongs that; false when another one does. */
+  lease(account: string, owner: string): Promise<boolean>;
+  release(account: string, owner: string): Promise<void>;
+};
+
+/** Whoever does not prolong it for so long has been cut off. */
+export const leaseMs = 90_000;
+
+const keptMs = 7 * 86_400_000;
+
+export function createPullStore(ports: { table: Table; clock: Clock; newNonce: NewNonce }): PullStore {
+  const { table, clock } = ports;
+  const pullKey = (id: string, account: string) => `pull#${id}#${account}`;
+  const accountKey = (account: string) => `stats#${account}`;
+  const draft = (pull: Pull) => ({ value: pull, expiresAt: clock() + keptMs });
+
+  return {
+    async start(id, { account, from, to }) {
+      const { value } = await change<Pull>(ports, pullKey(id, account), (current) => {
+        if (current?.state === 'running') return undefined;
+        const counts = { calls: 0, written: 0, kept: [], startedAt: clock(), updatedAt: clock() };
+        return draft({ account, from, to, next: from, state: 'running', reason: null, ...counts });
+      });
+      return value as Pull;
+    },
+    async get(id, account) {
+      return ((await table.get(pullKey(id, account))) as Row<Pull> | undefined)?.value;
+    },
+    async getMany(id, accounts) {
+      const rows = await table.getMany(accounts.map((account) => pullKey(id, account)));
+      return rows.map((row) => row.value as Pull);
+    },
+    async update(id, account, progress) {
+      await change<Pull>(
+        ports,
+        pullKey(id, account),
+        (current) => current && draft({ ...current, ...progress, updatedAt: clock() }),
+      );
+    },
+    async pulledTo(account) {
+      return ((await table.get(accountKey(account))) as Row<AccountState> | undefined)?.value.pulledTo;
+    },
+    async advance(account, pulledTo) {
+      await change<AccountState>(ports, accountKey(account), (current = {}) =>
+        (current.pulledTo ?? '') >= pulledTo ? undefined : { value: { ...current, pulledTo } },
+      );
+    },
+    async lease(account, owner) {
+      const { value } = await change<AccountState>(ports, accountKey(account), (current = {}) => {
+        const isFree = current.lease === undefined || current.lease.until <= clock() || current.lease.owner === owner;
+        return isFree ? { value: { ...current, lease: { owner, until: clock() + leaseMs } } } : undefined;
+      });
+      return value?.lease?.owner === owner;
+    },
+    async release(account, owner) {
+      await change<AccountState>(ports, accountKey(account), (current) => {
+        if (current?.lease?.owner !== owner) return undefined;
+        const { lease: _given, ...rest } = current;
+        return { value: rest };
+      });
+    },
+  };
+}
