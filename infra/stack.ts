@@ -10,6 +10,7 @@ import { operatorToken, phoneKey } from '#shared/config/secrets.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
 import { createFunction } from './constructs/bundled-function.ts';
 import { createDeliveryQueue } from './constructs/delivery-queue.ts';
+import { createEgress, type Egress } from './constructs/egress.ts';
 import { createHttpApi } from './constructs/http-api.ts';
 import { createLeadTable, indexArn } from './constructs/lead-table.ts';
 import { runEveryMinute } from './constructs/minutely.ts';
@@ -39,6 +40,7 @@ export function createStack(app: App, { config, stage, code }: StackProps): Stac
     code,
     table,
     secretsPrefix: `/ringback/${stage}/`,
+    egress: createEgress(stack, config.egress),
     environment: { TABLE_NAME: table.tableName, QUEUE_URLS: queueUrls(stack, queues) },
     sendDeliveries: allow(
       ['sqs:SendMessage'],
@@ -72,6 +74,7 @@ type Shared = {
   code: (name: FunctionName) => Code;
   table: Table;
   secretsPrefix: string;
+  egress: Egress | undefined;
   environment: { TABLE_NAME: string; QUEUE_URLS: string };
   sendDeliveries: PolicyStatement[];
 };
@@ -87,7 +90,7 @@ function createSubmitForm({ stack, code, table, environment, sendDeliveries }: S
 }
 
 function createForwardLead(shared: Shared, config: Config, provider: string, queue: Queue): void {
-  const { stack, code, table, environment, secretsPrefix, sendDeliveries } = shared;
+  const { stack, code, table, environment, secretsPrefix, sendDeliveries, egress } = shared;
   const { origin, batchSize, maxConcurrency } = providerNamed(provider);
   const forwardLead = createFunction<'forward-lead'>(stack, `forward-lead-${provider}`, {
     code: code('forward-lead'),
@@ -96,9 +99,11 @@ function createForwardLead(shared: Shared, config: Config, provider: string, que
       SECRETS_PREFIX: secretsPrefix,
       PROVIDER: provider,
       ...(origin === undefined ? {} : { PROVIDER_ORIGIN: origin }),
+      ...(egress === undefined ? {} : { ONE_ADDRESS: 'true' }),
     },
     memoryMb: 512,
     timeout: forwardTimeout,
+    egress,
     statements: [
       ...allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [table.tableArn]),
       ...sendDeliveries,

@@ -4,12 +4,14 @@ import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { compiledConfig as config } from '#shared/config/compiled.ts';
 import { environments, parseEnvironment } from '#shared/config/environment.ts';
 import { phoneKey, resolveSecrets } from '#shared/config/secrets.ts';
+import { traceOf } from '#shared/errors.ts';
 import { send } from '#shared/http/send.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
 import { nudgeSchema } from '#shared/queue.ts';
 import { createReadSecret } from '#shared/secrets.ts';
 import { createBreakerStore } from '#shared/store/breakers.ts';
 import { createCallOwners } from '#shared/store/calls.ts';
+import { createMemoryTable } from '#shared/store/memory-table.ts';
 import { createPaceStore } from '#shared/store/pace.ts';
 import { createPhoneGuard } from '#shared/store/phones.ts';
 import { createTokenStore } from '#shared/store/tokens.ts';
@@ -22,6 +24,8 @@ const wired = wire(config, env);
 const { clock, log } = wired;
 const provider = providerNamed(env.PROVIDER);
 const readSecret = createReadSecret(new SSMClient({}), env.SECRETS_PREFIX, clock);
+// A token holds for the address that asked for it: processes with addresses of their own would take it from each other.
+const tokenTable = env.ONE_ADDRESS === 'true' ? wired.table : createMemoryTable();
 const callOwnerRetentionMs = 90 * 24 * 60 * 60_000;
 
 const ports: ForwardPorts = {
@@ -35,7 +39,7 @@ const ports: ForwardPorts = {
       ...wired,
       send,
       wait,
-      tokens: createTokenStore({ ...wired, wait }),
+      tokens: createTokenStore({ ...wired, table: tokenTable, wait }),
       pace: createPaceStore(wired),
       origin: env.PROVIDER_ORIGIN ?? '',
       allowPrivateAddresses: env.ALLOW_PRIVATE_ADDRESSES === 'true',
@@ -49,10 +53,7 @@ export async function handler({ Records }: SQSEvent, context: Context): Promise<
   const batchItemFailures = results.flatMap((result, index) => {
     if (result.status === 'fulfilled') return [];
     const { messageId = '' } = Records[index] ?? {};
-    log('delivery crashed', {
-      message: messageId,
-      error: result.reason instanceof Error ? result.reason.stack : 'unknown',
-    });
+    log('delivery crashed', { message: messageId, error: traceOf(result.reason) });
     return [{ itemIdentifier: messageId }];
   });
   return { batchItemFailures };

@@ -14,6 +14,7 @@ export function functionEnvironment(
     ...environment,
     ...(providerOrigin === undefined ? {} : { PROVIDER_ORIGIN: providerOrigin }),
     ALLOW_PRIVATE_ADDRESSES: 'true',
+    ONE_ADDRESS: 'true',
     TZ: ':UTC',
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,

@@ -20,11 +20,14 @@ export const environments = {
     PROVIDER: z.string().min(1),
     /** Scheme and host of the provider's API; absent where each account brings its own address. */
     PROVIDER_ORIGIN: z.url().optional(),
+    /** Set where all its processes leave from one address, so that they may share the tokens that are bound to it. */
+    ONE_ADDRESS: z.literal('true').optional(),
     /** Set by the host on one's own machine only, see ProviderPorts. */
     ALLOW_PRIVATE_ADDRESSES: z.literal('true').optional(),
   }),
   'sweep-leads': z.object(base),
   'operate-leads': z.object({ ...base, ...secrets }),
+  'serve-console': z.object({}),
 };
 
 export type FunctionName = keyof typeof environments;

@@ -1,21 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { readable, resourcesOf, synthesizeTemplate } from './synthesized.ts';
-
-type Statement = { Effect: string; Action: string | string[]; Resource: unknown };
-type Role = { ManagedPolicyArns?: unknown; Policies: { PolicyDocument: { Statement: Statement[] } }[] };
+import { type Role, readable, resourcesOf, rightsOf, synthesizeTemplate } from './synthesized.ts';
 
 const template = synthesizeTemplate();
 const roles = resourcesOf<Role>(template, 'AWS::IAM::Role');
 const functions = resourcesOf<{ Role: unknown }>(template, 'AWS::Lambda::Function');
-
-/** `Allow action on resource` for each that a role's statements name, sorted. */
-function rightsOf(role: Role | undefined): string[] {
-  const statements = role?.Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement) ?? [];
-  const rights = statements.flatMap(({ Effect, Action, Resource }) =>
-    [Action].flat().flatMap((action) => [Resource].flat().map((on) => `${Effect} ${action} on ${readable(on)}`)),
-  );
-  return rights.sort();
-}
 
 const allow = (on: string, ...actions: string[]) => actions.map((action) => `Allow ${action} on ${on}`);
 const writeLog = (id: string) => allow(`<${id}log.Arn>`, 'logs:CreateLogStream', 'logs:PutLogEvents');

@@ -5,6 +5,7 @@ import type { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { parseConfig } from '#shared/config/load-config.ts';
+import type { Config } from '#shared/config/schema.ts';
 import { createStack } from '../../infra/stack.ts';
 import { createApp } from '../../infra/synthesize.ts';
 
@@ -21,15 +22,20 @@ export const configInput = {
 };
 export const config = parseConfig(configInput);
 
+/** What the stack is made from, where a test wants something else than the config above and no context. */
+export type Settings = Partial<Config> & { context?: Record<string, string> };
+
 /** An app with the stack in it and no bundles: what the code is does not matter to the template. */
-export function createTestApp(): { app: App; stack: Stack } {
+export function createTestApp({ context = {}, ...changes }: Settings = {}): { app: App; stack: Stack } {
   const { app, stage } = createApp(mkdtempSync(join(tmpdir(), 'ringback-template-')));
-  return { app, stack: createStack(app, { config, stage, code: () => Code.fromInline('export {}') }) };
+  for (const [key, value] of Object.entries(context)) app.node.setContext(key, value);
+  const code = () => Code.fromInline('export {}');
+  return { app, stack: createStack(app, { config: { ...config, ...changes }, stage, code }) };
 }
 
 /** Synthesizes the stack. Throws with cdk-nag's report if it has a finding. */
-export function synthesizeTemplate(): Template {
-  return Template.fromStack(createTestApp().stack);
+export function synthesizeTemplate(settings?: Settings): Template {
+  return Template.fromStack(createTestApp(settings).stack);
 }
 
 /** Properties of the resources of a type, by readable id. */
@@ -53,4 +59,16 @@ export function readable(value: unknown): string {
   if (attribute !== undefined) return `<${readableId(attribute[0])}.${attribute[1]}>`;
   if (joined !== undefined) return joined[1].map(readable).join(joined[0]);
   throw new Error(`cannot read ${JSON.stringify(value)}`);
+}
+
+type Statement = { Effect: string; Action: string | string[]; Resource: unknown };
+export type Role = { ManagedPolicyArns?: unknown; Policies?: { PolicyDocument: { Statement: Statement[] } }[] };
+
+/** `Allow action on resource` for each that a role's statements name, sorted. */
+export function rightsOf(role: Role | undefined): string[] {
+  const statements = role?.Policies?.flatMap(({ PolicyDocument }) => PolicyDocument.Statement) ?? [];
+  const rights = statements.flatMap(({ Effect, Action, Resource }) =>
+    [Action].flat().flatMap((action) => [Resource].flat().map((on) => `${Effect} ${action} on ${readable(on)}`)),
+  );
+  return rights.sort();
 }
