@@ -54,7 +54,7 @@ async function answerForm(request: IncomingRequest, formId: string, form: Form, 
 
 async function readFields({ body, headers, query }: IncomingRequest, form: Form): Promise<Fields> {
   if (body === undefined) throw refuse(413, 'too_large');
-  const fields = await parseBody(body, headers['content-type'] ?? '');
+  const fields = await parseBody(body, headers['content-type'] ?? '', form.files);
   // A phone in an address ends up in other people's logs.
   const inQuery = [...query.keys()].filter((name) => isNameOf('phone', form.fields, name));
   if (inQuery.length > 0) {

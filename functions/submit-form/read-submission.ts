@@ -13,7 +13,17 @@ export type Submission = Pick<Lead, 'phone' | 'name' | 'email' | 'comment' | 'fi
 /** Tilda's webhook sends the page's cookies in it: what they tell of the visit is kept, they themselves are not. */
 const cookiesName = 'COOKIES';
 /** For Ringback and its captcha alone: not kept on the lead. */
-const ownNames = ['_key', '_next', '_gotcha', '_subject', '_language', cookiesName, ...captchaTokens];
+const ownNames = [
+  '_key',
+  '_next',
+  '_gotcha',
+  '_subject',
+  '_language',
+  '_charset_',
+  '_stamp',
+  cookiesName,
+  ...captchaTokens,
+];
 
 /** Sorts the fields of a form. Throws InvalidRequestError: 400 for a phone sent twice, 422 for one that cannot be rung. Pure. */
 export function readSubmission(fields: Fields, form: Pick<Form, 'fields' | 'countries'>): Submission {

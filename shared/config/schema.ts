@@ -35,6 +35,7 @@ const formSchema = z.strictObject({
     )
     .optional(),
   captcha: z.strictObject({ kind: z.enum(['turnstile', 'smartcaptcha']), secret: secretSchema }).optional(),
+  files: z.enum(['refuse', 'drop']).default('refuse'),
   minFillSeconds: z.number().nonnegative().max(3600).default(0),
   phoneLimit: z
     .strictObject({ calls: z.number().int().positive(), perHours: z.number().positive() })

@@ -1,71 +1,80 @@
 import type { Fields } from '../lead/fields.ts';
+import { decoderFor, decodeText } from './charset.ts';
 import { readJsonFields } from './json-body.ts';
 import { refuse } from './refuse.ts';
 
 const maxFields = 200;
 const maxNameLength = 200;
 
+/** What becomes of a file that a visitor sends along: the whole form is refused, or the file's name alone is kept. */
+export type FilePolicy = 'refuse' | 'drop';
+
+/** Names and values as bytes, one character for each: which charset they are in, one of the fields may say. */
+type BytePairs = [string, string][];
+
 /**
  * Reads the fields of a form: urlencoded, multipart or JSON, by its content type. Empty file inputs are left out.
- * Throws InvalidRequestError: 415 for another type or charset, 400 for what cannot be read, 422 for JSON of a wrong type in a field.
+ * Throws InvalidRequestError: 415 for another type or charset, 400 for what cannot be read, 422 for a file or for JSON of a wrong type in a field.
  */
-export async function parseBody(body: Buffer, contentType: string): Promise<Fields> {
+export async function parseBody(body: Buffer, contentType: string, files: FilePolicy = 'refuse'): Promise<Fields> {
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim());
   const charset = parameters.find((parameter) => /^charset=/i.test(parameter));
   if (charset !== undefined && !/^charset="?utf-?8"?$/i.test(charset)) throw refuse(415, 'unsupported_type');
   switch (type.toLowerCase()) {
     case 'application/x-www-form-urlencoded':
-      return toFields(readUrlencoded(body));
+      return toFields(decodePairs(readUrlencoded(body)));
     case 'multipart/form-data':
-      return toFields(await readMultipart(body, contentType));
+      return toFields(decodePairs(await readMultipart(body, contentType, files)));
     case 'application/json':
-      return toFields(readJsonFields(readText(body)));
+      return toFields(readJsonFields(decodeText(body)));
     default:
       throw refuse(415, 'unsupported_type');
   }
 }
 
-function readText(body: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch (error) {
-    throw refuse(400, 'bad_encoding', { cause: error });
-  }
+/** By the HTML standard a field named `_charset_` says which charset the browser has written the form in; else it is UTF-8. */
+function decodePairs(pairs: BytePairs): [string, string][] {
+  const decode = decoderFor(pairs.find(([name]) => name === '_charset_')?.[1]);
+  return pairs.map(([name, value]) => [decode(name), decode(value)]);
 }
 
-function readUrlencoded(body: Buffer): [string, string][] {
-  const pairs = readText(body)
+function readUrlencoded(body: Buffer): BytePairs {
+  const pairs = body
+    .toString('latin1')
     .split('&')
     .filter((pair) => pair !== '');
   if (pairs.length > maxFields) throw refuse(400, 'too_many_fields');
-  try {
-    return pairs.map((pair) => {
-      const [name = '', ...value] = pair.replaceAll('+', ' ').split('=');
-      return [decodeURIComponent(name), decodeURIComponent(value.join('='))];
-    });
-  } catch (error) {
-    throw refuse(400, 'bad_encoding', { cause: error });
-  }
+  return pairs.map((pair) => {
+    const [name = '', ...value] = pair.replaceAll('+', ' ').split('=');
+    return [unescapeBytes(name), unescapeBytes(value.join('='))];
+  });
 }
 
-async function readMultipart(body: Buffer, contentType: string): Promise<[string, string][]> {
+function unescapeBytes(text: string): string {
+  return text.replace(/%(.{0,2})/gs, (_escape, hex: string) => {
+    if (!/^[0-9a-f]{2}$/i.test(hex)) throw refuse(400, 'bad_encoding');
+    return String.fromCharCode(Number.parseInt(hex, 16));
+  });
+}
+
+async function readMultipart(body: Buffer, contentType: string, files: FilePolicy): Promise<BytePairs> {
   const boundary = /boundary="?([^";]+)/i.exec(contentType)?.[1];
   if (boundary === undefined) throw refuse(400, 'bad_request');
+  const bytes = body.toString('latin1');
   // Counted first: reading a thousand parts takes longer than refusing them.
-  if (body.toString('latin1').split(`--${boundary}`).length > maxFields + 2) throw refuse(400, 'too_many_fields');
-  const form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType } })
+  if (bytes.split(`--${boundary}`).length > maxFields + 2) throw refuse(400, 'too_many_fields');
+  // The parser takes all texts for UTF-8. Given each byte as a character of its own, it hands the bytes back as they came.
+  const form = await new Response(bytes, { headers: { 'content-type': contentType } })
     .formData()
     .catch((error: unknown) => {
       throw refuse(400, 'bad_request', { cause: error });
     });
-  const pairs: [string, string][] = [];
-  for (const [name, value] of form) {
-    if (typeof value === 'string') pairs.push([name, value]);
-    else if (value.size > 0 || value.name !== '')
-      throw refuse(422, 'invalid_fields', { fields: [{ field: name, code: 'file' }] });
-  }
-  readText(body);
-  return pairs;
+  return [...form].flatMap(([name, value]): BytePairs => {
+    if (typeof value === 'string') return [[name, value]];
+    if (value.size === 0 && value.name === '') return [];
+    if (files === 'drop') return [[name, value.name]];
+    throw refuse(422, 'invalid_fields', { fields: [{ field: decodeText(Buffer.from(name, 'latin1')), code: 'file' }] });
+  });
 }
 
 /** Gathers values under their names. A name is only ever a key of an object that inherits nothing. */

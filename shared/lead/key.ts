@@ -8,7 +8,7 @@ export const repeatWindow = 10 * minute;
 /** How far the clocks of two functions may be apart. */
 const clockSkew = 2 * minute;
 
-const notPayload = new Set<string>(['_key', ...captchaTokens]);
+const notPayload = new Set<string>(['_key', '_stamp', ...captchaTokens]);
 
 /** Hex of 128 bits. A key means the same lead whether it came as a header or as a field, so that a page may change its way. */
 export function keyedLeadId(form: string, source: Exclude<KeySource, 'window'>, key: string): string {

@@ -59,6 +59,21 @@ describe('a form becomes one lead', () => {
     expect(leads()).toMatchObject([{ phone, name: 'Anna', fields: { phone: 'none of it' } }]);
   });
 
+  test("with a file's name in place of the file, where the form drops files", async () => {
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    const part = (head: string, value: string) => `--x\r\nContent-Disposition: form-data; ${head}\r\n\r\n${value}\r\n`;
+    const body = `${part('name="phone"', phone)}${part('name="photo"; filename="a.png"', 'PNG')}--x--`;
+    const { send, leads } = createSite({ files: 'drop' });
+    await send({ headers, body });
+    expect(leads()).toMatchObject([{ phone, fields: { photo: 'a.png' } }]);
+  });
+
+  test('in the charset of its page', async () => {
+    const { send, leads } = createSite();
+    await send(asBrowser('phone=%2B79161234567&%C8%EC%FF=%C0%ED%ED%E0&_charset_=windows-1251'));
+    expect(leads()).toMatchObject([{ phone, name: 'Анна', fields: {} }]);
+  });
+
   test('and is a success although no queue can be reached', async () => {
     const sendNudge = async () => {
       throw new Error('the queue is away');

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { parseBody } from '#shared/http/body.ts';
+import { type FilePolicy, parseBody } from '#shared/http/body.ts';
 
 const urlencoded = 'application/x-www-form-urlencoded';
-const parse = (type: string, body: string) =>
-  parseBody(Buffer.from(body), type).then((fields) => Object.entries(fields));
+const parse = (type: string, body: string | Buffer, files?: FilePolicy) =>
+  parseBody(Buffer.from(body), type, files).then((fields) => Object.entries(fields));
 
 describe('urlencoded', () => {
   test.each([
@@ -73,6 +73,14 @@ describe('multipart, as browsers write it', () => {
     });
   });
 
+  test('of a file that the form drops the name stays', async () => {
+    const file = part('name="фото"; filename="дом.png"\r\nContent-Type: image/png', '\x89PNG');
+    expect(await parse(type, `${file}${part('name="a"', '1')}${end}`, 'drop')).toEqual([
+      ['фото', 'дом.png'],
+      ['a', '1'],
+    ]);
+  });
+
   test('bytes that are no UTF-8 are refused, not replaced', async () => {
     const body = Buffer.from(`${part('name="a"', '\xff')}${end}`, 'latin1');
     await expect(parseBody(body, type)).rejects.toMatchObject({ status: 400, code: 'bad_encoding' });
@@ -88,6 +96,40 @@ describe('multipart, as browsers write it', () => {
       (error) => error.code,
     );
     expect(outcome).toBe(expected);
+  });
+});
+
+describe('another charset than UTF-8, of a page that is not in it', () => {
+  /** `Имя=Анна` in windows-1251, as Chromium and Firefox write it with `accept-charset="windows-1251"`. */
+  const cyrillic = '%C8%EC%FF=%C0%ED%ED%E0';
+
+  test.each(['windows-1251', 'cp1251', 'WINDOWS-1251'])('is read when the field _charset_ says %s', async (label) => {
+    expect(await parse(urlencoded, `${cyrillic}&_charset_=${label}`)).toEqual([
+      ['Имя', 'Анна'],
+      ['_charset_', label],
+    ]);
+  });
+
+  test('is read from multipart, too', async () => {
+    const part = (name: string, value: string) =>
+      `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+    const body = `${part('\xc8\xec\xff', '\xc0\xed\xed\xe0')}${part('_charset_', 'windows-1251')}--x--\r\n`;
+    expect(await parse('multipart/form-data; boundary=x', Buffer.from(body, 'latin1'))).toEqual([
+      ['Имя', 'Анна'],
+      ['_charset_', 'windows-1251'],
+    ]);
+  });
+
+  test.each([
+    ['that nothing names', cyrillic],
+    ['that is unknown', `${cyrillic}&_charset_=klingon`],
+    ['that is empty', `${cyrillic}&_charset_=`],
+    ['that is not made of letters', 'a=1&_charset_=utf-16le'],
+    ['that is UTF-8 by its name only', `${cyrillic}&_charset_=utf-8`],
+    ['that has no such bytes', 'a=%FF&_charset_=shift_jis'],
+  ])('%s is refused, not guessed', async (_case, body) => {
+    const outcome = await parse(urlencoded, body).catch((error) => [error.status, error.code]);
+    expect(outcome).toEqual([400, 'bad_encoding']);
   });
 });
 
