@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { InvalidRequestError } from '../errors.ts';
+import { InvalidRequestError, traceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ApiRefusal } from '../operator-api.ts';
 
@@ -27,7 +27,7 @@ export function answerErrors(log: Log): MiddlewareObj<APIGatewayProxyEventV2, AP
         request.response = refusal(error);
         return;
       }
-      log('request crashed', { error: error?.stack });
+      log('request crashed', { error: traceOf(error) });
       request.response = jsonAnswer(500, {
         ok: false,
         error: 'internal',
