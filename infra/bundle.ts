@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { FunctionName } from '#shared/config/environment.ts';
 import type { Config } from '#shared/config/schema.ts';
+import { bundleConsole } from './console-files.ts';
 import { keepPhoneMetadata } from './phone-metadata.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -27,7 +28,10 @@ export async function bundleFunction(name: FunctionName, config: Config, outDir:
     mainFields: ['module', 'main'],
     minify: true,
     sourcemap: 'external',
-    define: { RINGBACK_CONFIG: JSON.stringify(config) },
+    define: {
+      RINGBACK_CONFIG: JSON.stringify(config),
+      ...(name === 'serve-console' ? { CONSOLE_FILES: JSON.stringify(await bundleConsole(root)) } : {}),
+    },
     alias: { '@aws-sdk/credential-provider-node': fileURLToPath(import.meta.resolve('./lambda-credentials.ts')) },
     plugins: [keepPhoneMetadata(Object.values(config.forms).flatMap((form) => form.countries))],
     logLevel: 'silent',

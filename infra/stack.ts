@@ -27,6 +27,25 @@ export type StackProps = {
 
 const forwardTimeout = Duration.seconds(60);
 
+/** Copies may wait this long for a batch, whose slots are reserved at once; a phone may not. */
+const gatherTime = Duration.seconds(1);
+
+const { GET, POST, DELETE } = HttpMethod;
+const operatorRoutes = [
+  { method: GET, path: '/api/leads' },
+  { method: GET, path: '/api/leads/{id}' },
+  { method: POST, path: '/api/leads/{id}/retry' },
+  { method: POST, path: '/api/leads/{id}/cancel' },
+  { method: POST, path: '/api/leads/{id}/release' },
+  { method: DELETE, path: '/api/leads/{id}' },
+  { method: GET, path: '/api/counts' },
+  { method: GET, path: '/api/accounts' },
+  { method: POST, path: '/api/accounts/{account}/release' },
+];
+
+/** Plenty for a person and a script, and slow for whoever guesses tokens. Per route. */
+const operatorThrottle = { rateLimit: 10, burstLimit: 20 };
+
 /** Everything that a deployment consists of, for one config. */
 export function createStack(app: App, { config, stage, code }: StackProps): Stack {
   const stack = new Stack(app, `ringback-${stage}`, { analyticsReporting: false });
@@ -52,10 +71,12 @@ export function createStack(app: App, { config, stage, code }: StackProps): Stac
   runEveryMinute(stack, createSweepLeads(shared));
   const submitLead = createSubmitForm(shared);
   const operateLeads = createOperateLeads(shared);
+  const serveConsole = createServeConsole(shared);
   const api = createHttpApi(stack, [
     { method: HttpMethod.ANY, path: '/f/{formId}', target: submitLead },
-    { method: HttpMethod.GET, path: '/api/leads', target: operateLeads },
-    { method: HttpMethod.GET, path: '/api/leads/{id}', target: operateLeads },
+    ...operatorRoutes.map(({ method, path }) => ({ method, path, target: operateLeads, throttle: operatorThrottle })),
+    { method: GET, path: '/console', target: serveConsole },
+    { method: GET, path: '/console/{file}', target: serveConsole },
   ]);
 
   new CfnOutput(stack, 'ApiUrl', { value: api.apiEndpoint });
@@ -114,9 +135,15 @@ function createForwardLead(shared: Shared, config: Config, provider: string, que
   forwardLead.addEventSourceMapping('deliveries', {
     eventSourceArn: queue.queueArn,
     batchSize,
+    ...(batchSize > 1 && !rings(config, provider) ? { maxBatchingWindow: gatherTime } : {}),
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     reportBatchItemFailures: true,
   });
+}
+
+/** Whether a form rings phones through this provider. */
+function rings({ accounts, forms }: Config, provider: string): boolean {
+  return Object.values(forms).some(({ call }) => call.some((id) => accounts[id]?.provider === provider));
 }
 
 function createSweepLeads({ stack, code, table, environment, sendDeliveries }: Shared): LambdaFunction {
@@ -144,8 +171,19 @@ function createOperateLeads(shared: Shared): LambdaFunction {
       ...allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'], [table.tableArn]),
       ...allow(['dynamodb:Query'], [indexArn(table, 'list'), indexArn(table, 'review')]),
       ...sendDeliveries,
-      ...readSecrets(shared, [operatorToken]),
+      ...readSecrets(shared, [operatorToken, phoneKey]),
     ],
+  });
+}
+
+/** Hands out files that anybody may have: it has no right to anything. */
+function createServeConsole({ stack, code }: Shared): LambdaFunction {
+  return createFunction<'serve-console'>(stack, 'serve-console', {
+    code: code('serve-console'),
+    environment: {},
+    memoryMb: 256,
+    timeout: Duration.seconds(5),
+    statements: [],
   });
 }
 

@@ -1,15 +1,24 @@
 import { Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, type HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  type CfnStage,
+  HttpApi,
+  type HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { createLogGroup } from './bundled-function.ts';
 
-export type Route = { method: HttpMethod; path: string; target: LambdaFunction };
+export type Throttle = { rateLimit: number; burstLimit: number };
+
+/** `throttle`: instead of the one that holds for all. */
+export type Route = { method: HttpMethod; path: string; target: LambdaFunction; throttle?: Throttle };
 
 /** Enough for a campaign's first minute, and a lid on what abuse can cost. */
-const throttle = { rateLimit: 100, burstLimit: 200 };
+const throttle: Throttle = { rateLimit: 100, burstLimit: 200 };
 
 /** The route and not the path, no address and no browser: nothing in the log leads to a person. */
 const accessLog = {
@@ -29,7 +38,7 @@ export function createHttpApi(scope: Construct, routes: Route[]): HttpApi {
     id: 'AwsSolutions-APIG4',
     reason: 'A form is posted by anybody; /api checks the bearer token in operate-leads, which alone may read it.',
   });
-  new HttpStage(scope, 'stage', {
+  const stage = new HttpStage(scope, 'stage', {
     httpApi: api,
     stageName: '$default',
     autoDeploy: true,
@@ -41,7 +50,24 @@ export function createHttpApi(scope: Construct, routes: Route[]): HttpApi {
   });
   for (const { method, path, target } of routes) {
     const integration = new HttpLambdaIntegration(`${target.node.id}-integration`, target);
-    api.addRoutes({ path, methods: [method], integration });
+    // The stage names routes in its settings, so they have to exist before it does.
+    stage.node.addDependency(...api.addRoutes({ path, methods: [method], integration }));
   }
+  (stage.node.defaultChild as CfnStage).routeSettings = settingsOf(routes);
   return api;
+}
+
+function settingsOf(routes: Route[]) {
+  return Object.fromEntries(
+    routes.flatMap(({ method, path, throttle }) =>
+      throttle === undefined
+        ? []
+        : [
+            [
+              `${method} ${path}`,
+              { ThrottlingRateLimit: throttle.rateLimit, ThrottlingBurstLimit: throttle.burstLimit },
+            ],
+          ],
+    ),
+  );
 }

@@ -73,7 +73,7 @@ test('the assembly holds the code of every function, and no secret of this machi
   const template = JSON.parse(await readFile(join(out, 'ringback-prod.template.json'), 'utf8'));
   const resources: { Type: string; Metadata: Record<string, string> }[] = Object.values(template.Resources);
   const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
-  expect(functions).toHaveLength(5);
+  expect(functions).toHaveLength(6);
   for (const { Metadata } of functions) {
     expect(await readdir(join(out, Metadata['aws:asset:path'] ?? ''))).toEqual(['index.mjs']);
   }

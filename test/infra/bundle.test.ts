@@ -46,13 +46,24 @@ describe.each(names)('the bundle of %s', (name) => {
     expect(await load(file, variables)).toBe('function');
   });
 
-  test('does not start with a bad setting, and names it', async () => {
-    await expect(load(file, { ...variables, TABLE_NAME: '' })).rejects.toThrow('bad environment: TABLE_NAME');
-  });
+  if (name === 'serve-console') {
+    test('carries the page, with its script and style as files of their own', async () => {
+      const { handler } = await import(pathToFileURL(file).href);
+      const get = async (name?: string) => (await handler({ pathParameters: name && { file: name } })).body;
+      expect(await get()).toMatch(/<script type="module" src="\/console\/console\.js"><\/script>/);
+      expect(await get()).not.toMatch(/<style|<script>| style=| on\w+=/);
+      expect(await get('console.js')).toContain('sessionStorage');
+      expect(await get('console.css')).toContain('color-scheme');
+    });
+  } else {
+    test('does not start with a bad setting, and names it', async () => {
+      await expect(load(file, { ...variables, TABLE_NAME: '' })).rejects.toThrow('bad environment: TABLE_NAME');
+    });
 
-  test('carries the config', async () => {
-    expect(await readFile(file, 'utf8')).toContain('https://acme.example');
-  });
+    test('carries the config', async () => {
+      expect(await readFile(file, 'utf8')).toContain('https://acme.example');
+    });
+  }
 
   test('is small enough to start fast', async () => {
     expect((await stat(file)).size).toBeLessThan(1_000_000);

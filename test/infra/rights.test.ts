@@ -45,7 +45,9 @@ const expected: Record<string, string[]> = {
     ...query('review'),
     ...sendDeliveries,
     ...readSecret('operator-token'),
+    ...readSecret('phone-key'),
   ],
+  serveconsolerole: writeLog('serveconsole'),
   sweepleadsschedulerole: allow('<sweepleads.Arn>', 'lambda:InvokeFunction'),
 };
 

@@ -1,8 +1,9 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { environments, parseEnvironment } from '#shared/config/environment.ts';
 import { indexNames } from '#shared/store/table.ts';
-import { readable, resourcesOf, synthesizeTemplate } from './synthesized.ts';
+import { routes as operateRoutes } from '../../functions/operate-leads/operate-leads.ts';
+import { config, readable, resourcesOf, synthesizeTemplate } from './synthesized.ts';
 
 const template = synthesizeTemplate();
 
@@ -91,13 +92,24 @@ describe('the queues', () => {
     for (const mapping of mappings) expect(mapping.FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
     expect(mappings[0]?.BatchSize).toBe(1);
   });
+
+  test('gather copies into batches, but keep no phone waiting', () => {
+    type Mapping = { BatchSize: number; MaximumBatchingWindowInSeconds?: number };
+    const mappingsOf = (of: Template) => Object.values(resourcesOf<Mapping>(of, 'AWS::Lambda::EventSourceMapping'));
+    const windows = (of: Template) => mappingsOf(of).map((mapping) => mapping.MaximumBatchingWindowInSeconds);
+    expect(windows(template)).toEqual([undefined, 1]);
+    const { order } = config.forms;
+    if (order === undefined) throw new Error('the config has no form "order"');
+    const ringing = synthesizeTemplate({ forms: { order: { ...order, call: ['adverts'] } } });
+    expect(windows(ringing)).toEqual([undefined, undefined]);
+  });
 });
 
 describe('the functions', () => {
-  type Lambda = { Environment: { Variables: Record<string, unknown> }; LoggingConfig: { LogGroup: unknown } };
+  type Lambda = { Environment?: { Variables: Record<string, unknown> }; LoggingConfig: { LogGroup: unknown } };
   const functions = resourcesOf<Lambda>(template, 'AWS::Lambda::Function');
   const environmentOf = (id: string) => {
-    const variables = Object.entries(functions[id]?.Environment.Variables ?? {});
+    const variables = Object.entries(functions[id]?.Environment?.Variables ?? {});
     return Object.fromEntries(variables.map(([key, value]) => [key, atDeploy(readable(value))]));
   };
   const base = {
@@ -112,6 +124,11 @@ describe('the functions', () => {
   test.each(['submit-form', 'sweep-leads'] as const)('%s starts with the environment that it gets', (name) => {
     const environment = environmentOf(name.replace('-', ''));
     expect(parseEnvironment(environments[name].strict(), environment)).toEqual(base);
+  });
+
+  test('serve-console starts with nothing at all', () => {
+    expect(functions['serveconsole']).toBeDefined();
+    expect(functions['serveconsole']?.Environment).toBeUndefined();
   });
 
   test('operate-leads starts with the environment that it gets', () => {
@@ -151,6 +168,8 @@ function atDeploy(text: string): string {
 }
 
 describe('the HTTP API', () => {
+  const operatorRoutes = Object.keys(operateRoutes);
+
   test('has these routes, each to its function', () => {
     type Route = { RouteKey: string; Target: unknown };
     type Integration = { IntegrationUri: unknown; PayloadFormatVersion: string };
@@ -161,11 +180,25 @@ describe('the HTTP API', () => {
         return [RouteKey, readable(integration?.IntegrationUri), integration?.PayloadFormatVersion];
       },
     );
-    expect(routes.sort()).toEqual([
-      ['ANY /f/{formId}', '<submitform.Arn>', '2.0'],
-      ['GET /api/leads', '<operateleads.Arn>', '2.0'],
-      ['GET /api/leads/{id}', '<operateleads.Arn>', '2.0'],
-    ]);
+    expect(routes.sort()).toEqual(
+      [
+        ['ANY /f/{formId}', '<submitform.Arn>', '2.0'],
+        ...operatorRoutes.map((route) => [route, '<operateleads.Arn>', '2.0']),
+        ['GET /console', '<serveconsole.Arn>', '2.0'],
+        ['GET /console/{file}', '<serveconsole.Arn>', '2.0'],
+      ].sort(),
+    );
+  });
+
+  test('lets nobody guess tokens fast: the routes of the operator have a throttle of their own', () => {
+    type Stage = { RouteSettings: Record<string, unknown> };
+    const [stage] = Object.values(resourcesOf<Stage>(template, 'AWS::ApiGatewayV2::Stage'));
+    const throttle = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 };
+    expect(stage?.RouteSettings).toEqual(Object.fromEntries(operatorRoutes.map((route) => [route, throttle])));
+    // CloudFormation refuses a stage that names a route which does not exist yet.
+    const [raw] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
+    const ids = Object.keys(template.findResources('AWS::ApiGatewayV2::Route'));
+    expect(raw?.['DependsOn']).toEqual(expect.arrayContaining(ids));
   });
 
   test('is throttled', () => {
