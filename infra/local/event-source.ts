@@ -28,13 +28,14 @@ export type EventSource = {
  */
 export function startEventSource({ mapping, client, invoke, log }: EventSourceParts): EventSource {
   const concurrency = Math.min(mapping.maximumConcurrency ?? poolSize, poolSize);
+  const batchSize = Math.min(mapping.batchSize, 10);
   const stopping = new AbortController();
   const aborted = new Promise((resolve) => stopping.signal.addEventListener('abort', resolve));
   const underWay = new Set<Promise<void>>();
 
   async function poll() {
     while (!stopping.signal.aborted) {
-      const messages = await receive();
+      const messages = await gather();
       if (messages.length === 0) continue;
       const batch = handle(messages).finally(() => underWay.delete(batch));
       underWay.add(batch);
@@ -42,11 +43,21 @@ export function startEventSource({ mapping, client, invoke, log }: EventSourcePa
     }
   }
 
-  async function receive(): Promise<Message[]> {
+  /** A batch: what is there, and where the mapping has a window for gathering, what comes within it. */
+  async function gather(): Promise<Message[]> {
+    const messages = await receive(batchSize, longPollSeconds);
+    const until = Date.now() + mapping.batchingWindowSeconds * 1_000;
+    while (messages.length > 0 && messages.length < batchSize && Date.now() < until && !stopping.signal.aborted) {
+      messages.push(...(await receive(batchSize - messages.length, 1)));
+    }
+    return messages;
+  }
+
+  async function receive(atMost: number, waitSeconds: number): Promise<Message[]> {
     const command = new ReceiveMessageCommand({
       QueueUrl: mapping.queueUrl,
-      MaxNumberOfMessages: Math.min(mapping.batchSize, 10),
-      WaitTimeSeconds: longPollSeconds,
+      MaxNumberOfMessages: atMost,
+      WaitTimeSeconds: waitSeconds,
       MessageSystemAttributeNames: ['All'],
     });
     try {

@@ -34,6 +34,8 @@ export type MappingDefinition = {
   queueArn: string;
   functionName: string;
   batchSize: number;
+  /** How long a batch may take to fill. */
+  batchingWindowSeconds: number;
   /** How many batches may be under way at once; undefined: as many as the function takes. */
   maximumConcurrency: number | undefined;
   reportsFailures: boolean;
@@ -113,6 +115,7 @@ export function readTemplate(template: Template, place: Place): StackDefinition 
         queueArn: mapping.EventSourceArn,
         functionName: functionName(mapping.FunctionName),
         batchSize: mapping.BatchSize,
+        batchingWindowSeconds: mapping.MaximumBatchingWindowInSeconds,
         maximumConcurrency: mapping.ScalingConfig?.MaximumConcurrency,
         reportsFailures: mapping.FunctionResponseTypes.includes('ReportBatchItemFailures'),
       })),

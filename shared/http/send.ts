@@ -34,6 +34,9 @@ diagnostics.subscribe('undici:client:connectError', (message) => {
   connectErrors.add(error);
 });
 
+// fetch is loaded when it is first needed, which would hold back the first request of a process beyond its slot.
+new Headers();
+
 export const send: Send = async (request) => {
   try {
     const response = await fetch(request.url, {

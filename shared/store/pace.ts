@@ -6,10 +6,11 @@ import type { Table } from './table.ts';
 export type PaceStore = {
   /**
    * Reserves `count` slots under `key`, at most `perSecond` of them in any second.
-   * Resolves with the instants (milliseconds since 1970 UTC), all still to come, at which each request may leave, in order.
+   * Resolves with the instants (milliseconds since 1970 UTC), all still to come, at which each request may leave, in order;
+   * the first lies at least `ahead` milliseconds from now, for what has to be done before it.
    * A request that misses its instant by more than `lateMs` has lost it.
    */
-  reserve(key: string, count: number, perSecond: number): Promise<number[]>;
+  reserve(key: string, count: number, perSecond: number, ahead?: number): Promise<number[]>;
   /** Takes up to `count` of the `perDay` points that `key` has in each UTC day. */
   takePoints(key: string, count: number, perDay: number): Promise<PointsTaken>;
   /** Returns points of this day (`PointsTaken.day`) that were not spent after all. */
@@ -29,7 +30,7 @@ const marginMs = 52;
 /** How much of the margin the sender may use up; the rest is the network's. */
 export const lateMs = 20;
 
-/** The first slot lies this far ahead, for the write takes its time. */
+/** Where nothing else has to be done before it, the first slot lies this far ahead, for the write takes its time. */
 const aheadMs = 50;
 
 const dayMs = 86_400_000;
@@ -52,12 +53,12 @@ export function createPaceStore(ports: { table: Table; clock: Clock; newNonce: N
     });
     const took = clock() - asked;
     // A table so slow that the first slot has gone by: these are given up, and the next ones lie farther ahead.
-    if (first < clock()) return reserve(key, count, perSecond, 2 * took);
+    if (first < clock()) return reserve(key, count, perSecond, 2 * took + ahead);
     return Array.from({ length: count }, (_, index) => Math.ceil(first + index * spacing));
   };
 
   return {
-    reserve: (key, count, perSecond) => reserve(key, count, perSecond),
+    reserve: (key, count, perSecond, ahead) => reserve(key, count, perSecond, ahead),
 
     async takePoints(key, count, perDay) {
       const day = new Date(clock()).toISOString().slice(0, 10);

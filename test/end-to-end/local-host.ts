@@ -5,6 +5,7 @@ import { parseConfig } from '#shared/config/load-config.ts';
 import type { ConfigInput } from '#shared/config/schema.ts';
 import { type Host, readAssembly, startHost } from '../../infra/local/host.ts';
 import type { Template } from '../../infra/local/intrinsics.ts';
+import type { LocalEnv } from '../../infra/local/provider-settings.ts';
 import { synthesize } from '../../infra/synthesize.ts';
 
 export type Deployment = {
@@ -15,8 +16,8 @@ export type Deployment = {
   clean(): Promise<void>;
 };
 
-/** Synthesizes and bundles once, for hosts in this process, each with a data folder of its own. */
-export async function deploy(input: ConfigInput): Promise<Deployment> {
+/** Synthesizes and bundles once, for hosts in this process, each with a data folder of its own. `env` as for `npm start`. */
+export async function deploy(input: ConfigInput, env: LocalEnv = {}): Promise<Deployment> {
   const config = parseConfig(input);
   const root = await mkdtemp(join(tmpdir(), 'ringback-end-to-end-'));
   const own = readAssembly(await synthesize(config, join(root, 'assembly')));
@@ -30,7 +31,7 @@ export async function deploy(input: ConfigInput): Promise<Deployment> {
         synthesize: async () => ({ ...own, template }),
         dataFolder,
         port: 0,
-        env: {},
+        env,
         log: () => undefined,
       });
       hosts.push(host);
@@ -47,7 +48,7 @@ type LeadAnswer = {
   state: string;
   phone: string;
   name: string | null;
-  deliveries: { state: string; attempts: number; providerId: string | null }[];
+  deliveries: { account: string; state: string; attempts: number; providerId: string | null }[];
 };
 
 /** A lead as the operator's API tells it. */
@@ -57,8 +58,13 @@ export async function readLead(origin: string, id: string): Promise<LeadAnswer> 
 }
 
 /** Sends a form as JSON; resolves with the id of its lead. */
-export async function sendForm(origin: string, fields: Record<string, string>, headers: Record<string, string> = {}) {
-  const response = await fetch(`${origin}/f/callback`, {
+export async function sendForm(
+  origin: string,
+  fields: Record<string, string>,
+  headers: Record<string, string> = {},
+  form = 'callback',
+) {
+  const response = await fetch(`${origin}/f/${form}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(fields),

@@ -8,6 +8,9 @@ const perSecond = 5;
 /** An order is claimed before it waits here, and no claim leaves time for more. */
 const maxWaitMs = 5_000;
 
+/** A batch is claimed after its slots are reserved, which a function that has just started does slowly: a slot missed is lost. */
+const claimAheadMs = 1_000;
+
 const dayMs = 86_400_000;
 
 export type Gate = {
@@ -35,7 +38,7 @@ export function createGate(
       held = { day: points.day, count: points.taken + (held.day === points.day ? held.count : 0) };
     }
     const wanted = points === undefined ? count : points.taken;
-    const leaveAt = wanted === 0 ? [] : await pace.reserve('calltouch', wanted, perSecond);
+    const leaveAt = wanted === 0 ? [] : await pace.reserve('calltouch', wanted, perSecond, claimAheadMs);
     slots.push(...leaveAt);
     return points === undefined ? { leaveAt } : { leaveAt, pointsLeft: points.left };
   }

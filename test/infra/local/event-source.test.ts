@@ -32,7 +32,7 @@ function queue(name: string, attributes: Record<string, string> = {}): QueueDefi
 function feed(
   { url, arn }: QueueDefinition,
   work: (event: SQSEvent) => unknown = () => undefined,
-  settings: { batchSize?: number; maximumConcurrency?: number } = {},
+  settings: { batchSize?: number; batchingWindowSeconds?: number; maximumConcurrency?: number } = {},
 ) {
   const batches: string[][] = [];
   const lines: string[] = [];
@@ -42,6 +42,7 @@ function feed(
       queueArn: arn,
       functionName: 'ring',
       batchSize: 10,
+      batchingWindowSeconds: 0,
       maximumConcurrency: undefined,
       reportsFailures: true,
       ...settings,
@@ -153,6 +154,14 @@ test('has as many batches under way as the mapping allows', async () => {
   await send(deliveries, '1', '2', '3', '4', '5', '6');
   await expect.poll(() => batches.length).toBe(6);
   expect(most).toBe(2);
+});
+
+test('gathers a batch for as long as the mapping says, or until it is full', async () => {
+  const deliveries = queue('deliveries');
+  await queues.create([deliveries]);
+  const { batches } = feed(deliveries, undefined, { batchSize: 3, batchingWindowSeconds: 1 });
+  for (const body of ['1', '2', '3', '4']) await send(deliveries, body);
+  await expect.poll(() => batches, { timeout: 3_000 }).toEqual([['1', '2', '3'], ['4']]);
 });
 
 test('stops in the midst of a long poll', async () => {

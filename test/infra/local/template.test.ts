@@ -119,6 +119,7 @@ test('has no route where the template has none', () => {
 test('reads which queue feeds which function', () => {
   const mapping = {
     BatchSize: 1,
+    MaximumBatchingWindowInSeconds: 1,
     EventSourceArn: { 'Fn::GetAtt': ['deliveries1', 'Arn'] },
     FunctionName: { Ref: 'ring1' },
     FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -136,6 +137,7 @@ test('reads which queue feeds which function', () => {
       queueArn: 'arn:aws:sqs:eu-central-1:000000000000:deliveries1',
       functionName: 'ring1',
       batchSize: 1,
+      batchingWindowSeconds: 1,
       maximumConcurrency: 2,
       reportsFailures: true,
     },

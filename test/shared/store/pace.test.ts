@@ -66,6 +66,13 @@ describe.each(Object.keys(tables))('pace on %s', (kind) => {
     expect(second - now).toBeLessThanOrEqual(50);
   });
 
+  test('leaves as much time before the first slot as is asked for', async () => {
+    const [first = 0] = await openStore().reserve(key, 10, 5, 1_000);
+    expect(first - now).toBe(1_000);
+    const [next = 0] = await openStore().reserve(key, 10, 5, 1_000);
+    expect(next - first).toBeGreaterThan(2_000);
+  });
+
   test('gives functions that reserve at the same time slots of their own', async () => {
     const batches = await Promise.all(Array.from({ length: 8 }, () => openStore().reserve(key, 10, 5)));
     const slots = batches.flat().sort((a, b) => a - b);
