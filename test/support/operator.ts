@@ -11,6 +11,7 @@ import { createLeadStore } from '#shared/store/leads.ts';
 import { createPhoneGuard } from '#shared/store/phones.ts';
 import type { Table } from '#shared/store/table.ts';
 import { type OperatePorts, operateLeads, routes } from '../../functions/operate-leads/operate-leads.ts';
+import { type ConsoleFiles, serveConsole } from '../../functions/serve-console/serve-console.ts';
 import { createHttpApi } from '../../infra/local/http-api.ts';
 import { listen } from './listen.ts';
 
@@ -49,11 +50,16 @@ export function createOperator(table: Table, now: number) {
   };
 }
 
-/** The API over HTTP, behind its check of the token (`local`). */
-export function serveOperator({ ports }: Operator) {
-  const definitions = Object.keys(routes).map((key) => ({ key, functionName: 'operate-leads', timeoutMs: 10_000 }));
-  const invoke = async (_name: string, input: unknown) => {
+/** The API over HTTP, behind its check of the token (`local`), and the console page where its files are given. */
+export function serveOperator({ ports }: Operator, files: ConsoleFiles = {}) {
+  const definition = (functionName: string) => (key: string) => ({ key, functionName, timeoutMs: 10_000 });
+  const definitions = [
+    ...Object.keys(routes).map(definition('operate-leads')),
+    ...['GET /console', 'GET /console/{file}'].map(definition('serve-console')),
+  ];
+  const invoke = async (name: string, input: unknown) => {
     const { routeKey, headers, pathParameters = {}, queryStringParameters = {} } = input as APIGatewayProxyEventV2;
+    if (name === 'serve-console') return serveConsole(pathParameters['file'], files);
     try {
       requireBearer(headers['authorization'], 'local');
       const request = {
