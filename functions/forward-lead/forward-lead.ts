@@ -73,7 +73,7 @@ export async function forwardLead(
   const veto: Event | undefined =
     breaker.state === 'open' ? { type: 'skip', reason: breaker.reason } : await phoneVeto(lead, delivery, ports);
   if (veto !== undefined) return void (await ports.applyEvent(leadId, deliveryId, veto));
-  const outcome = await attempt(leadId, deliveryId, ports);
+  const outcome = await attempt(leadId, delivery, ports);
   if (outcome?.type === 'placed' && breaker.state === 'probe') await ports.breakers.close(delivery.account);
   if (outcome?.type === 'failed' && outcome.fault === 'account') {
     await ports.breakers.open(delivery.account, outcome.reason);
@@ -98,12 +98,13 @@ async function phoneVeto(lead: Lead, { kind }: Delivery, { phones, config }: For
     : { type: 'cancel', reason: 'the same form was sent for this phone within ten minutes' };
 }
 
-/** Claims and places. Undefined: somebody else had claimed it, or it was too old. */
-async function attempt(leadId: string, deliveryId: string, ports: ForwardPorts): Promise<Outcome | undefined> {
+/** Claims and places. Undefined: somebody else had claimed it, it was another account's turn, or it was too old. */
+async function attempt(leadId: string, delivery: Delivery, ports: ForwardPorts): Promise<Outcome | undefined> {
   const { applyEvent, clock, log } = ports;
   const owner = ports.newNonce();
   const deadline = clock() + claimMs;
-  const claimed = await applyEvent(leadId, deliveryId, { type: 'claim', owner, deadline });
+  const { id: deliveryId, account } = delivery;
+  const claimed = await applyEvent(leadId, deliveryId, { type: 'claim', owner, account, deadline });
   if (claimed?.delivery.state !== 'CALLING' || claimed.delivery.claim?.owner !== owner) return undefined;
   const startedAt = clock();
   const isTooLate = deadline - startedAt < limits.orderTimeoutMs + marginMs;
@@ -114,7 +115,7 @@ async function attempt(leadId: string, deliveryId: string, ports: ForwardPorts):
   log('delivery attempted', {
     lead: leadId,
     delivery: deliveryId,
-    account: claimed.delivery.account,
+    account,
     outcome: outcome.type,
     state: recorded?.delivery.state,
     recorded: recorded?.applied,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { toWallClock } from '../zoned-time.ts';
 
 /** A secret is always named in ringback.config.ts, never written there. */
 export type Secret = { secret: string };
@@ -42,7 +43,7 @@ export const timeZoneSchema = z
 
 function isTimeZone(zone: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
+    toWallClock(0, zone);
     return true;
   } catch (error) {
     if (error instanceof RangeError) return false;

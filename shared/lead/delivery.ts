@@ -40,7 +40,7 @@ export type Delivery = {
 export type Policy = { staleAfter: number; retryUnknownAfter?: number | undefined };
 
 export type Event =
-  | { type: 'claim'; owner: string; deadline: number }
+  | { type: 'claim'; owner: string; account: string; deadline: number }
   | { type: 'placed'; owner: string; providerId: string; reason?: string }
   | { type: 'failed'; owner: string; fault: Fault; reason: string; retryAfterSeconds?: number | undefined }
   | { type: 'wake' }
@@ -166,8 +166,9 @@ function isLookedFor(delivery: Delivery, attempt: number, states: DeliveryState[
   return delivery.claim !== null && delivery.attempts === attempt && states.includes(delivery.state);
 }
 
-function claim(delivery: Delivery, event: { owner: string; deadline: number }, now: number, policy: Policy) {
-  if (delivery.state !== 'READY' || !isDue(delivery, now)) return undefined;
+function claim(delivery: Delivery, event: Extract<Event, { type: 'claim' }>, now: number, policy: Policy) {
+  // Whoever claims is prepared for one account; meanwhile it may be another's turn.
+  if (delivery.state !== 'READY' || delivery.account !== event.account || !isDue(delivery, now)) return undefined;
   if (isStale(delivery, now, policy)) return expire(delivery, now);
   return changed(delivery, now, {
     state: 'CALLING',

@@ -13,7 +13,7 @@ export function createMemoryTable(): Table & { rows: Map<string, Row> } {
     },
     async put(row) {
       if ((rows.get(row.pk)?.version ?? 0) !== row.version - 1) return false;
-      rows.set(row.pk, freeze(structuredClone(row)));
+      rows.set(row.pk, frozenCopy(row));
       return true;
     },
     async query({ index, partition, from, before, order, limit }) {
@@ -30,10 +30,10 @@ export function createMemoryTable(): Table & { rows: Map<string, Row> } {
   };
 }
 
-function freeze<Value>(value: Value): Value {
-  if (typeof value === 'object' && value !== null) {
-    Object.freeze(value);
-    for (const part of Object.values(value)) freeze(part);
-  }
-  return value;
+function frozenCopy<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value;
+  const copy = Array.isArray(value)
+    ? value.map(frozenCopy)
+    : Object.fromEntries(Object.entries(value).map(([name, part]) => [name, frozenCopy(part)]));
+  return Object.freeze(copy) as Value;
 }

@@ -2,7 +2,10 @@ import { type HttpRequest, type HttpResponse, type Send, SendError } from '#shar
 import type { Simulator, SimulatorRequest, SimulatorResponse } from '../../infra/local/simulators/simulator.ts';
 import type { Process, World } from './world.ts';
 
-/** What goes wrong between us and a provider: `-before` it has acted on the request, or `-after`; `late`: it acts, but only later. */
+/**
+ * What goes wrong between us and a provider: `-before` it has acted on the request, or `-after`; `late`: it acts, but only later;
+ * `starved`: the answer has come, but the function gets no time to read it for most of its life.
+ */
 export const httpFaults = [
   'refused',
   'hang-before',
@@ -14,8 +17,8 @@ export const httpFaults = [
   'error-after',
   'html',
   'too-many',
-  'slow',
-  'slow-too-many',
+  'starved',
+  'starved-too-many',
 ] as const;
 export type HttpFault = (typeof httpFaults)[number];
 
@@ -25,6 +28,7 @@ const html: HttpResponse = { status: 200, headers: {}, text: '<!doctype html><ti
 const tooMany: HttpResponse = { status: 429, headers: { 'retry-after': '2' }, text: '' };
 /** An order may be accepted this long after we gave up waiting. */
 export const lateAtMostMs = 100_000;
+const starvedAtMostMs = 55_000;
 
 export type ExchangePorts = {
   world: World;
@@ -53,9 +57,9 @@ export function createExchange({ world, process, simulators, nextFault, onReques
       throw new SendError('no answer in time', { sent: true });
     };
     const answered = (effect: () => HttpResponse) => process.reach('http', effect);
-    const slowly = async (effect: () => HttpResponse) => {
+    const starved = async (effect: () => HttpResponse) => {
       const response = await answered(effect);
-      await process.wait(Math.floor(world.random() * request.timeoutMs));
+      await process.wait(Math.floor(world.random() * starvedAtMostMs));
       return response;
     };
     switch (fault) {
@@ -85,10 +89,10 @@ export function createExchange({ world, process, simulators, nextFault, onReques
         return answered(() => html);
       case 'too-many':
         return answered(() => tooMany);
-      case 'slow':
-        return slowly(act);
-      case 'slow-too-many':
-        return slowly(() => tooMany);
+      case 'starved':
+        return starved(act);
+      case 'starved-too-many':
+        return starved(() => tooMany);
     }
   };
 }

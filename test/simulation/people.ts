@@ -78,7 +78,7 @@ export function planOperators(
   isAttended: () => boolean,
 ): void {
   const { random } = world;
-  const [everyMs, eagerness] = random() < 0.3 ? [15 * second, 0.5] : [5 * minute, 0.1];
+  const [everyMs, eagerness] = random() < 0.3 ? [5 * second, 0.5] : [5 * minute, 0.1];
   const lookAgain = (): void => {
     if (!isAttended()) return;
     for (const lead of deployment.leads()) {

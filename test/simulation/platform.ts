@@ -16,7 +16,7 @@ import { pageIn } from './scenario.ts';
 import type { Process, World } from './world.ts';
 
 export type Chances = {
-  /** How far a function's clock may be off, either way. */
+  /** How far a function's clock is off: by this much, one way or the other. */
   skewMs: number;
   messageLost: () => number;
   messageTwice: () => number;
@@ -56,7 +56,7 @@ export function createPlatform(world: World, accounts: Config['accounts'], chanc
       if (!hasEnded) onEnd(isDone);
       hasEnded = true;
     };
-    const skew = Math.round((world.random() * 2 - 1) * chances.skewMs);
+    const skew = world.random() < 0.5 ? chances.skewMs : -chances.skewMs;
     const process = world.createProcess(purpose, skew, () => end(false));
     world.after(ms, () => process.kill());
     work(process).then(

@@ -41,7 +41,7 @@ export async function runSeed(seed: number, { design = createDeployment, trace }
     plan: () => (faults() < intensity && isTrouble ? pick(portFaults, faults) : undefined),
   });
   const platform = createPlatform(world, accounts, {
-    skewMs: pick([0, 500, 2 * minute]),
+    skewMs: pick([0, 500, 2 * minute, 2 * minute]),
     messageLost: whileTrouble(pick([0, 0.05, 0.3])),
     messageTwice: whileTrouble(pick([0, 0.05, 0.3])),
     http: () => (httpLuck() < httpIntensity && isTrouble ? pick(httpFaults, httpLuck) : undefined),

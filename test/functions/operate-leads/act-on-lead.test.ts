@@ -59,7 +59,7 @@ describeOnBothTables('what an operator does to a lead', (table) => {
     const { act, happen, id, stored } = await open();
     expect(JSON.parse((await act('cancel')).body ?? '')).toMatchObject({ state: 'done' });
     expect((await stored()).deliveries[0]).toMatchObject({ state: 'CANCELLED', reason: 'cancelled by the operator' });
-    const claimed = await happen(id, { type: 'claim', owner: 'late', deadline: noon + minute });
+    const claimed = await happen(id, { type: 'claim', owner: 'late', account: 'main', deadline: noon + minute });
     expect(claimed?.applied).toBe(false);
   });
 

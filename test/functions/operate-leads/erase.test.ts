@@ -69,14 +69,14 @@ describeOnBothTables('a lead that is erased', (table) => {
       { state: 'CANCELLED' },
       { state: 'CANCELLED' },
     ]);
-    expect(await happen(id, { type: 'claim', owner: 'late', deadline: noon + 1_000 })).toBeUndefined();
+    expect(await happen(id, { type: 'claim', owner: 'late', account: 'main', deadline: noon + 1_000 })).toBeUndefined();
   });
 
   test('is kept while the provider is being asked or looked up, and can be erased after', async () => {
     const { submit, request, happen } = open();
     const { id } = await submit({}, 'key-4');
     const busy = { status: 409, code: 'busy' };
-    await happen(id, { type: 'claim', owner: 'me', deadline: noon + 1_000 });
+    await happen(id, { type: 'claim', owner: 'me', account: 'main', deadline: noon + 1_000 });
     await expect(request('DELETE /api/leads/{id}', id)).rejects.toMatchObject(busy);
     await happen(id, { type: 'failed', owner: 'me', fault: 'unknown', reason: 'no answer in time' });
     await expect(request('DELETE /api/leads/{id}', id)).rejects.toMatchObject(busy);

@@ -12,7 +12,7 @@ const claim = { owner: 'me', startedAt: start, deadline: start + 25 * second };
 /** One delivery in each state, as the machine itself brings it about. */
 const inState: Record<DeliveryState, Delivery> = {
   READY: first,
-  CALLING: apply(first, { type: 'claim', owner: 'me', deadline: claim.deadline }),
+  CALLING: apply(first, { type: 'claim', owner: 'me', account: 'main', deadline: claim.deadline }),
   PLACED: apply(calling(), { type: 'placed', owner: 'me', providerId: '7' }),
   REJECTED: apply(calling(), failed('lead')),
   UNKNOWN: apply(calling(), failed('unknown')),
@@ -22,7 +22,7 @@ const inState: Record<DeliveryState, Delivery> = {
 };
 
 const events: Record<string, Event> = {
-  claim: { type: 'claim', owner: 'other', deadline: start + minute },
+  claim: { type: 'claim', owner: 'other', account: 'main', deadline: start + minute },
   'own placed': { type: 'placed', owner: 'me', providerId: '7' },
   "another's placed": { type: 'placed', owner: 'other', providerId: '8' },
   "own lead's fault": failed('lead'),
@@ -113,6 +113,12 @@ describe('claims', () => {
     expect(step(inState.CALLING, events['claim'] as Event, start, policy)).toBeUndefined();
   });
 
+  test('one is not given for an account whose turn it no longer is', () => {
+    const turnOfNext = apply(calling(), failed('account'));
+    expect(turnOfNext.account).toBe('spare');
+    expect(step(turnOfNext, events['claim'] as Event, start, policy)).toBeUndefined();
+  });
+
   test('one past its deadline becomes UNKNOWN, counted from the deadline', () => {
     expect(step(inState.CALLING, { type: 'wake' }, claim.deadline, policy)).toBeUndefined();
     const woken = apply(inState.CALLING, { type: 'wake' }, claim.deadline + minute);
@@ -125,12 +131,16 @@ describe('claims', () => {
       delivery: { state: 'EXPIRED' },
       effects: [{ type: 'alarm', state: 'EXPIRED' }],
     });
-    expect(apply(copy, events['claim'] as Event, late).state).toBe('CALLING');
+    expect(apply(copy, { type: 'claim', owner: 'other', account: 'ads', deadline: late + minute }, late).state).toBe(
+      'CALLING',
+    );
   });
 
   test('the wake-up stays where it was if it is late enough, for each move in the index costs two writes', () => {
     const first20 = { ...first, wakeAt: start + 10 * minute };
-    expect(apply(first20, { type: 'claim', owner: 'me', deadline: claim.deadline }).wakeAt).toBe(start + 10 * minute);
+    expect(apply(first20, { type: 'claim', owner: 'me', account: 'main', deadline: claim.deadline }).wakeAt).toBe(
+      start + 10 * minute,
+    );
     expect(inState.CALLING.wakeAt).toBe(claim.deadline);
   });
 });
@@ -141,7 +151,11 @@ describe('retries', () => {
     let delivery = first;
     let now = start;
     for (let attempt = 0; attempt < 9; attempt++) {
-      const claimed = apply(delivery, { type: 'claim', owner: 'me', deadline: now + 25 * second }, now);
+      const claimed = apply(
+        delivery,
+        { type: 'claim', owner: 'me', account: delivery.account, deadline: now + 25 * second },
+        now,
+      );
       delivery = apply(claimed, failed('passing'), now);
       waits.push(`${delivery.account} +${((delivery.nextAt as number) - now) / second}`);
       now = delivery.nextAt as number;
@@ -170,7 +184,7 @@ describe('retries', () => {
   });
 
   test('of a copy follow an unknown end too, since a copy may come twice', () => {
-    const claimed = apply(copy, { type: 'claim', owner: 'me', deadline: claim.deadline });
+    const claimed = apply(copy, { type: 'claim', owner: 'me', account: 'ads', deadline: claim.deadline });
     expect(apply(claimed, failed('unknown'))).toMatchObject({ state: 'READY', nextAt: start + 3 * second });
     expect(apply(claimed, { type: 'wake' }, claim.deadline + second).state).toBe('READY');
   });
@@ -245,7 +259,7 @@ describe('an unknown end', () => {
     expect(apply(again, events['own placed'] as Event, start + 151 * second).state).toBe('PLACED');
     const claimedAnew = apply(
       again,
-      { type: 'claim', owner: 'other', deadline: start + 200 * second },
+      { type: 'claim', owner: 'other', account: 'main', deadline: start + 200 * second },
       start + 150 * second,
     );
     expect(step(claimedAnew, events['own placed'] as Event, start + 151 * second, optIn)).toBeUndefined();
@@ -266,7 +280,7 @@ test('a form without accounts has no deliveries', () => {
 });
 
 function calling(delivery: Delivery = first): Delivery {
-  return apply(delivery, { type: 'claim', owner: 'me', deadline: start + 25 * second });
+  return apply(delivery, { type: 'claim', owner: 'me', account: delivery.account, deadline: start + 25 * second });
 }
 
 function failed(fault: 'lead' | 'account' | 'passing' | 'unknown', owner = 'me') {
