@@ -60,7 +60,7 @@ export function createStack(app: App, { config, stage, code }: StackProps): Stac
     table,
     secretsPrefix: `/ringback/${stage}/`,
     egress: createEgress(stack, config.egress),
-    environment: { TABLE_NAME: table.tableName, QUEUE_URLS: queueUrls(stack, queues) },
+    environment: { STACK: stack.stackName, TABLE_NAME: table.tableName, QUEUE_URLS: queueUrls(stack, queues) },
     sendDeliveries: allow(
       ['sqs:SendMessage'],
       [...queues.values()].map((queue) => queue.queueArn),
@@ -96,7 +96,7 @@ type Shared = {
   table: Table;
   secretsPrefix: string;
   egress: Egress | undefined;
-  environment: { TABLE_NAME: string; QUEUE_URLS: string };
+  environment: { STACK: string; TABLE_NAME: string; QUEUE_URLS: string };
   sendDeliveries: PolicyStatement[];
 };
 

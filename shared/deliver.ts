@@ -38,14 +38,7 @@ export function createApplyEvent({ leads, config, sendNudge, clock, log }: Deliv
   };
 
   async function carryOut(effect: Effect, lead: Lead, delivery: Delivery) {
-    if (effect.type === 'alarm') {
-      return log('delivery needs attention', {
-        lead: lead.id,
-        delivery: delivery.id,
-        state: effect.state,
-        reason: delivery.reason ?? undefined,
-      });
-    }
+    if (effect.type === 'alarm') return raiseAlarm(log, lead.id, delivery);
     const account = config.accounts[delivery.account];
     if (account === undefined) {
       await apply(lead.id, delivery.id, {
@@ -58,6 +51,12 @@ export function createApplyEvent({ leads, config, sendNudge, clock, log }: Deliv
   }
 
   return apply;
+}
+
+/** Tells that a delivery waits for a person, or was given up. */
+export function raiseAlarm(log: Log, lead: string, { id, account, state, reason }: Delivery): void {
+  const metric = state === 'EXPIRED' ? 'ExpiredDeliveries' : 'HeldDeliveries';
+  log('delivery needs attention', { lead, delivery: id, account, state, reason: reason ?? undefined }, { [metric]: 1 });
 }
 
 /** Sends a nudge. It may get lost: the table knows what is due, and the sweeper nudges again. */

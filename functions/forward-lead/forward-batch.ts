@@ -44,7 +44,6 @@ async function reserveSlots(nudges: Nudge[], connect: (account: string) => Promi
     indexes.forEach((index, order) => {
       slots[index] = prepared?.leaveAt[order];
     });
-    if (prepared?.pointsLeft !== undefined) ports.log('points left', { account, points: prepared.pointsLeft });
   }
   return slots;
 }

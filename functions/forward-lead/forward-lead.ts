@@ -72,12 +72,18 @@ export async function forwardLead(
   const breaker = isRehearsal(lead, ports) ? closed : await ports.breakers.ask(delivery.account);
   const veto: Event | undefined =
     breaker.state === 'open' ? { type: 'skip', reason: breaker.reason } : await phoneVeto(lead, delivery, ports);
+  if (breaker.state === 'open') avoid(delivery.account, breaker.reason, ports);
   if (veto !== undefined) return void (await ports.applyEvent(leadId, deliveryId, veto));
   const outcome = await attempt(leadId, delivery, ports);
   if (outcome?.type === 'placed' && breaker.state === 'probe') await ports.breakers.close(delivery.account);
   if (outcome?.type === 'failed' && outcome.fault === 'account') {
     await ports.breakers.open(delivery.account, outcome.reason);
+    avoid(delivery.account, outcome.reason, ports);
   }
+}
+
+function avoid(account: string, reason: string, { log }: ForwardPorts) {
+  log('account avoided', { account, reason }, { AvoidedAccounts: 1 });
 }
 
 const closed: BreakerState = { state: 'closed' };
@@ -112,7 +118,7 @@ async function attempt(leadId: string, delivery: Delivery, ports: ForwardPorts):
     ? { type: 'failed', owner, fault: 'passing', reason: 'claiming took too long, nothing was sent' }
     : await place(claimed.lead, claimed.delivery, owner, ports);
   const recorded = await applyEvent(leadId, deliveryId, outcome);
-  log('delivery attempted', {
+  const details = {
     lead: leadId,
     delivery: deliveryId,
     account,
@@ -121,7 +127,9 @@ async function attempt(leadId: string, delivery: Delivery, ports: ForwardPorts):
     recorded: recorded?.applied,
     ...(outcome.type === 'failed' ? { fault: outcome.fault, reason: outcome.reason } : {}),
     ms: clock() - startedAt,
-  });
+  };
+  const isCall = outcome.type === 'placed' && claimed.delivery.kind === 'call';
+  log('delivery attempted', details, isCall ? { SecondsToCall: (clock() - claimed.lead.createdAt) / 1000 } : {});
   return outcome;
 }
 

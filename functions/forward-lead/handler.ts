@@ -18,6 +18,7 @@ import { createTokenStore } from '#shared/store/tokens.ts';
 import { wire } from '#shared/wiring.ts';
 import { forwardBatch } from './forward-batch.ts';
 import type { ForwardPorts } from './forward-lead.ts';
+import { reportPoints } from './report-points.ts';
 
 const env = parseEnvironment(environments['forward-lead'], process.env);
 const wired = wire(config, env);
@@ -40,7 +41,7 @@ const ports: ForwardPorts = {
       send,
       wait,
       tokens: createTokenStore({ ...wired, table: tokenTable, wait }),
-      pace: createPaceStore(wired),
+      pace: reportPoints(createPaceStore(wired), log),
       origin: env.PROVIDER_ORIGIN ?? '',
       allowPrivateAddresses: env.ALLOW_PRIVATE_ADDRESSES === 'true',
     }),

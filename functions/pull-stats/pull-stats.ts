@@ -55,7 +55,7 @@ export async function pullStats(message: PullMessage, remainingMs: () => number,
     if (error instanceof LeaseLostError) return sendPull(message, busyDelayMs);
     const reason = reasonOf(error);
     await pulls.update(message.id, message.account, { state: 'failed', reason });
-    log('statistics not pulled', { account: message.account, reason, error: traceOf(error) });
+    log('statistics not pulled', { account: message.account, reason, error: traceOf(error) }, { FailedPulls: 1 });
   } finally {
     await pulls.release(message.account, owner);
   }

@@ -119,15 +119,10 @@ function mended(stored: Lead, sent: Lead): Lead | undefined {
 }
 
 async function accept(lead: Lead, deps: SubmitDeps): Promise<SubmitResult> {
-  const { config, sendNudge, log } = deps;
-  log('lead accepted', { form: lead.form, lead: lead.id, key: lead.key.source, spam: lead.spam });
-  if (lead.spam === undefined) {
-    await Promise.all(
-      lead.deliveries.map(({ id, account }) =>
-        nudge(sendNudge, log, config.accounts[account]?.provider ?? '', lead.id, id),
-      ),
-    );
-  }
+  const { log } = deps;
+  const details = { form: lead.form, lead: lead.id, key: lead.key.source, spam: lead.spam };
+  log('lead accepted', details, { AcceptedLeads: 1 });
+  if (lead.spam === undefined) await Promise.all(lead.deliveries.map((delivery) => start(lead, delivery, deps)));
   return { id: lead.id, replayed: false };
 }
 

@@ -16,27 +16,32 @@ export async function sweepLeads(remainingMs: () => number, ports: SweepPorts): 
   const startedAt = ports.clock();
   let due = 0;
   let woken = 0;
+  let oldest = 0;
   let page: string[];
   do {
     page = await ports.leads.due(startedAt, pageSize);
     const before = woken;
     for (let at = 0; at < page.length; at += parallel) {
-      const counts = await Promise.all(page.slice(at, at + parallel).map((id) => wakeLead(id, startedAt, ports)));
-      woken += counts.reduce((sum, count) => sum + count, 0);
+      const leads = await Promise.all(page.slice(at, at + parallel).map((id) => wakeLead(id, startedAt, ports)));
+      woken += leads.reduce((sum, lead) => sum + lead.woken, 0);
+      oldest = Math.max(oldest, ...leads.map((lead) => lead.overdueMs));
     }
     due += page.length;
     // Who was woken has left the index; where nobody was, the same page would come again.
     if (woken === before) break;
   } while (page.length === pageSize && remainingMs() > pageMs);
-  if (due > 0) ports.log('leads swept', { due, woken });
+  if (due > 0) ports.log('leads swept', { due, woken }, { OldestDueSeconds: oldest / 1000 });
 }
 
-async function wakeLead(id: string, now: number, { leads, applyEvent }: SweepPorts): Promise<number> {
+/** `overdueMs`: for how long the delivery that waits longest could have been tried; however often it is nudged in vain, this grows. */
+async function wakeLead(id: string, now: number, { leads, applyEvent }: SweepPorts) {
   const lead = await leads.get(id);
   let woken = 0;
-  for (const { id: delivery, wakeAt } of lead?.deliveries ?? []) {
+  let overdueMs = 0;
+  for (const { id: delivery, wakeAt, nextAt, claim } of lead?.deliveries ?? []) {
     if (wakeAt === null || wakeAt > now) continue;
+    overdueMs = Math.max(overdueMs, now - (nextAt ?? claim?.deadline ?? wakeAt));
     if ((await applyEvent(id, delivery, { type: 'wake' }))?.applied) woken++;
   }
-  return woken;
+  return { woken, overdueMs };
 }

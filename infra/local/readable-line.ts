@@ -1,15 +1,24 @@
 import * as z from 'zod';
+import { metricDimension, metricUnits } from '#shared/log.ts';
 
-const eventSchema = z.looseObject({ event: z.string(), state: z.string().optional(), ms: z.number().optional() });
+const eventSchema = z.looseObject({
+  event: z.string(),
+  state: z.string().optional(),
+  ms: z.number().optional(),
+  [metricDimension]: z.string().optional(),
+  _aws: z.unknown().optional(),
+});
 const shortId = 8;
 
-/** A line that a function has logged, for people: `delivery attempted: PLACED in 84 ms  lead=a1b2c3d4…  account=sales`. Other text stays as it is. */
+/** A line that a function has logged, for people: `delivery attempted: PLACED in 84 ms  lead=a1b2c3d4…  account=sales`. Metrics are left to CloudWatch. Other text stays as it is. */
 export function readableLine(line: string): string {
   const parsed = eventSchema.safeParse(parseObject(line));
   if (!parsed.success) return line;
-  const { event, state, ms, error, ...details } = parsed.data;
+  const { event, state, ms, error, _aws, [metricDimension]: _stack, ...details } = parsed.data;
   const outcome = [...(state === undefined ? [] : [state]), ...(ms === undefined ? [] : [`in ${ms} ms`])].join(' ');
-  const pairs = Object.entries(details).map(([key, value]) => `  ${key}=${key === 'lead' ? shorten(value) : value}`);
+  const pairs = Object.entries(details)
+    .filter(([key]) => !Object.hasOwn(metricUnits, key))
+    .map(([key, value]) => `  ${key}=${key === 'lead' ? shorten(value) : value}`);
   const trace = error === undefined ? '' : `\n${String(error).replaceAll(/^/gm, '  ')}`;
   return `${event}${outcome === '' ? '' : `: ${outcome}`}${pairs.join('')}${trace}`;
 }

@@ -7,7 +7,21 @@ const queueUrls = z
   .transform((text) => JSON.parse(text) as unknown)
   .pipe(z.record(z.string(), z.url()));
 
-const base = { TABLE_NAME: z.string().min(1), QUEUE_URLS: queueUrls };
+/** The bucket of the statistics. */
+const bucket = { BUCKET_NAME: z.string().min(1) };
+
+/** `{"turnstile": "https://…"}`: where each kind of captcha is verified. */
+const captchaOrigins = z
+  .string()
+  .transform((text) => JSON.parse(text) as unknown)
+  .pipe(z.record(z.enum(Object.keys(captchas) as CaptchaKind[]), z.url()));
+
+const base = {
+  /** Name of the deployment, such as `ringback-prod`: the dimension of its metrics. */
+  STACK: z.string().min(1),
+  TABLE_NAME: z.string().min(1),
+  QUEUE_URLS: queueUrls,
+};
 /** Path under which the secrets of ringback.config.ts lie in SSM, such as `/ringback/prod/`. */
 const secrets = { SECRETS_PREFIX: z.string().startsWith('/').endsWith('/') };
 

@@ -12,6 +12,7 @@ import { config } from './synthesized.ts';
 const names = Object.keys(environments) as FunctionName[];
 const variables = {
   AWS_REGION: 'eu-central-1',
+  STACK: 'ringback-dev',
   TABLE_NAME: 'leads',
   QUEUE_URLS: '{}',
   SECRETS_PREFIX: '/ringback/dev/',

@@ -113,6 +113,7 @@ describe('the functions', () => {
     return Object.fromEntries(variables.map(([key, value]) => [key, atDeploy(readable(value))]));
   };
   const base = {
+    STACK: 'ringback-dev',
     TABLE_NAME: 'leads',
     QUEUE_URLS: {
       callkeeper: 'https://deploy.example/deliveriescallkeeper',

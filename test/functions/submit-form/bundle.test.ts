@@ -30,6 +30,8 @@ beforeAll(async () => {
   vi.stubEnv('AWS_MAX_ATTEMPTS', '1');
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', `http://${hostname}:${port}`);
   vi.stubEnv('AWS_ENDPOINT_URL_SQS', noQueue);
+  vi.stubEnv('STACK', 'ringback-test');
+  vi.stubEnv('STACK', 'ringback-test');
   vi.stubEnv('TABLE_NAME', database.tableName);
   vi.stubEnv(
     'QUEUE_URLS',

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createLog } from '#shared/log.ts';
 import { readableLine } from '../../../infra/local/readable-line.ts';
 
 const line = (event: object) => readableLine(JSON.stringify(event));
@@ -13,6 +14,13 @@ test('puts first what became of a delivery and how long it took', () => {
   expect(line({ event: 'delivery attempted', account: 'sales', state: 'PLACED', ms: 84 })).toBe(
     'delivery attempted: PLACED in 84 ms  account=sales',
   );
+});
+
+test('leaves metrics to CloudWatch', () => {
+  const lines: string[] = [];
+  const log = createLog('ringback-dev', Date.now, (text) => void lines.push(text.trimEnd()));
+  log('leads swept', { due: 2 }, { OldestDueSeconds: 71 });
+  expect(readableLine(lines.join(''))).toBe('leads swept  due=2');
 });
 
 test('shows a trace under its event', () => {

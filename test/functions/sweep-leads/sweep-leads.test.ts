@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { createApplyEvent } from '#shared/deliver.ts';
+import type { Metrics } from '#shared/log.ts';
+import type { Nudge } from '#shared/queue.ts';
+import { createLeadStore } from '#shared/store/leads.ts';
+import { createMemoryTable } from '#shared/store/memory-table.ts';
+import { sweepLeads } from '../../../functions/sweep-leads/sweep-leads.ts';
+import { makeLead } from '../../support/leads.ts';
+
+const config = {
+  accounts: { main: { provider: 'callkeeper' } },
+  forms: {},
+};
+
+/** The sweeper over an in-memory table, nudges that get lost and a clock that stands until it is moved. */
+function createSweeper() {
+  const time = { now: makeLead().createdAt };
+  const nudged: Nudge[] = [];
+  const metrics: Metrics[] = [];
+  let nonces = 0;
+  const ports = {
+    table: createMemoryTable(),
+    clock: () => time.now,
+    newNonce: () => `nonce-${++nonces}`,
+    config,
+    sendNudge: async (_provider: string, nudge: Nudge) => void nudged.push(nudge),
+    log: (_event: string, _details?: object, measured: Metrics = {}) => void metrics.push(measured),
+  };
+  const leads = createLeadStore({ ...ports, retention: () => 1_000 });
+  const sweep = () => sweepLeads(() => 60_000, { ...ports, leads, applyEvent: createApplyEvent({ ...ports, leads }) });
+  return { time, leads, nudged, metrics, sweep };
+}
+
+test('says nothing while nothing is due', async () => {
+  const { leads, nudged, metrics, sweep } = createSweeper();
+  await leads.create(makeLead());
+  await sweep();
+  expect({ nudged, metrics }).toEqual({ nudged: [], metrics: [] });
+});
+
+test('measures how long a delivery has been due, and goes on counting while it is nudged in vain', async () => {
+  const { time, leads, nudged, metrics, sweep } = createSweeper();
+  await leads.create(makeLead());
+  for (const seconds of [60, 120, 180]) {
+    time.now = makeLead().createdAt + seconds * 1_000;
+    await sweep();
+  }
+  expect(nudged).toHaveLength(3);
+  expect(metrics).toEqual([{ OldestDueSeconds: 60 }, { OldestDueSeconds: 120 }, { OldestDueSeconds: 180 }]);
+});
+
+test('counts a delivery that comes too late as given up', async () => {
+  const { time, leads, metrics, sweep } = createSweeper();
+  await leads.create(makeLead());
+  time.now += 31 * 60_000;
+  await sweep();
+  expect((await leads.get('lead-1'))?.deliveries[0]?.state).toBe('EXPIRED');
+  expect(metrics).toEqual([{ ExpiredDeliveries: 1 }, { OldestDueSeconds: 31 * 60 }]);
+});
