@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { operateLeads } from '../../../functions/operate-leads/operate-leads.ts';
-import { submitForm } from '../../../functions/submit-form/submit-form.ts';
 import { describeOnBothTables } from '../../shared/store/tables.ts';
 import { createOperator } from '../../support/operator.ts';
-import { configWith } from '../submit-form/fixture.ts';
+import { asJson, createSite } from '../submit-form/fixture.ts';
 
 const noon = Date.UTC(2026, 10, 22, 12);
 let sent = 0;
@@ -14,26 +13,17 @@ describeOnBothTables('a lead that is erased', (table) => {
     const operator = createOperator(table(), noon);
     const { ports } = operator;
     const phone = `+7916222${String(++sent).padStart(4, '0')}`;
-    const config = configWith();
-    const deps = { ...ports, config };
-    const submit = (fields: Record<string, string>, keyHeader?: string) =>
-      submitForm(
-        {
-          formId: 'callback',
-          form: config.forms['main'] as (typeof config.forms)[string],
-          fields: { phone, ...fields },
-          keyHeader,
-          language: 'en',
-          visitor: { address: '203.0.113.99' },
-        },
-        deps,
-      );
+    const site = createSite({}, { leads: ports.leads, clock: ports.clock });
+    const submit = async (fields: Record<string, string>, key?: string) => {
+      const { json, headers } = await site.send(asJson({ phone, ...fields }, key ? { 'idempotency-key': key } : {}));
+      return { id: json.id as string, replayed: headers['idempotency-replayed'] === 'true' };
+    };
     const request = async (route: string, id: string) => {
       const { body = '' } = await operateLeads({ route, path: { id } }, ports);
       return JSON.parse(body);
     };
     const rowOf = async (id: string) => JSON.stringify(await table().get(`lead#${id}`));
-    return { ...operator, phone, submit, request, rowOf };
+    return { ...operator, nudges: site.nudges, phone, submit, request, rowOf };
   }
 
   test('is gone from every answer', async () => {
