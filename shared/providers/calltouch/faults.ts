@@ -79,7 +79,8 @@ function refusalOf({ status, text }: HttpResponse, answer: unknown, sent: unknow
   if (status === 401 || status === 403) return refused('the token is refused, or has no right to this site');
   if (error.success && status < 500) return refused('refused');
   if (status >= 400 && status < 500) return refused(`refused with HTTP ${status}`);
-  const isPlainText = answer === undefined && /^[^<\s]/.test(text.trim());
+  // Neither a page nor JSON that broke off.
+  const isPlainText = answer === undefined && /^[^<[{\s]/.test(text.trim());
   return status === 200 && isPlainText ? refusal(`refused: ${quote(text, sent)}`, 'account', status) : undefined;
 }
 
