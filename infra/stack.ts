@@ -8,6 +8,7 @@ import type { FunctionName } from '#shared/config/environment.ts';
 import type { Config } from '#shared/config/schema.ts';
 import { operatorToken, phoneKey } from '#shared/config/secrets.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
+import { createAlarms } from './alarms.ts';
 import { createFunction } from './constructs/bundled-function.ts';
 import { createDeliveryQueue } from './constructs/delivery-queue.ts';
 import { createEgress, type Egress } from './constructs/egress.ts';
@@ -15,7 +16,10 @@ import { createHttpApi } from './constructs/http-api.ts';
 import { createLeadTable, indexArn } from './constructs/lead-table.ts';
 import { runEveryMinute } from './constructs/minutely.ts';
 import { allow } from './constructs/role.ts';
-import { accountsOf, secretsOf } from './secrets.ts';
+import { runOn } from './constructs/schedule.ts';
+import { createDashboard } from './dashboard.ts';
+import { accountsOf, captchasOf, secretsOf } from './secrets.ts';
+import { createStatistics } from './statistics.ts';
 
 export type StackProps = {
   config: Config;
@@ -78,6 +82,7 @@ export function createStack(app: App, { config, stage, code }: StackProps): Stac
     { method: GET, path: '/console', target: serveConsole },
     { method: GET, path: '/console/{file}', target: serveConsole },
   ]);
+  createDashboard(stack, createAlarms(stack));
 
   new CfnOutput(stack, 'ApiUrl', { value: api.apiEndpoint });
   new CfnOutput(stack, 'SecretParameters', {
