@@ -25,7 +25,7 @@ function watched(metric: string): string[] {
 test('every alarm goes to the topic, and names the place where it is mended', () => {
   for (const [id, { AlarmActions, AlarmDescription }] of Object.entries(alarms)) {
     expect(AlarmActions.map(readable), id).toEqual(['<alarms>']);
-    expect(AlarmDescription, id).toMatch(/\/console|ringback |Calltouch|\blogs?\b|Scheduler/);
+    expect(AlarmDescription, id).toMatch(/\/console|ringback |Calltouch|\blogs?\b|Scheduler/i);
   }
 });
 
