@@ -135,7 +135,7 @@ test('spam can be released, and a waiting call be cancelled', { timeout: slow },
   await page.locator('.lead[data-state="open"]').waitFor();
   expect(await operator.leads.get('spam')).not.toHaveProperty('spam');
   await page.goto(`${api.origin}/console#/lead/waiting`);
-  await page.getByRole('button', { name: 'Cancel the call' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('cancelled by the operator').waitFor();
   expect((await operator.leads.get('waiting'))?.deliveries[0]?.state).toBe('CANCELLED');
 });

@@ -8,15 +8,14 @@ export type Advice = { words: string[]; actions: (Action | 'erase')[]; ringsTwic
 export function adviseOn(lead: ApiLead, texts: Texts): Advice {
   const { deliveries, spam } = lead;
   const held = deliveries.filter(({ state }) => state === 'HELD');
-  const expired = deliveries.some(({ state }) => state === 'EXPIRED');
-  const waits = held.length > 0 || expired || deliveries.some(({ state }) => state === 'READY');
+  const expired = deliveries.filter(({ state }) => state === 'EXPIRED');
+  const waits = held.length + expired.length > 0 || deliveries.some(({ state }) => state === 'READY');
   const isBusy = deliveries.some(({ state }) => state === 'CALLING' || state === 'UNKNOWN');
   const words = [
     ...(spam === null ? [] : [texts.adviceSpam]),
-    ...held.map((delivery) => adviceFor(delivery, texts)),
-    ...(expired ? [texts.adviceExpired] : []),
+    ...new Set([...held, ...expired].map((delivery) => adviceFor(delivery, texts))),
   ];
-  const again: Action[] = spam !== null || held.length > 0 ? ['release'] : expired ? ['retry'] : [];
+  const again: Action[] = spam !== null || held.length > 0 ? ['release'] : expired.length > 0 ? ['retry'] : [];
   return {
     words,
     actions: [...again, ...(waits ? ['cancel' as const] : []), ...(isBusy ? [] : ['erase' as const])],
@@ -24,7 +23,9 @@ export function adviseOn(lead: ApiLead, texts: Texts): Advice {
   };
 }
 
-function adviceFor({ mayBePlaced, refusals, provider, reason }: ApiDelivery, texts: Texts): string {
+function adviceFor({ kind, state, mayBePlaced, refusals, provider, reason }: ApiDelivery, texts: Texts): string {
+  if (kind === 'track') return texts.adviceCopy;
+  if (state === 'EXPIRED') return texts.adviceExpired;
   if (mayBePlaced) return texts.adviceUnclear;
   if (provider === null) return texts.adviceNoAccount;
   if (refusals.length > 0) return texts.adviceRefused;

@@ -43,7 +43,7 @@ const en = {
   exportNdjson: 'Save as NDJSON',
   retry: 'Try again',
   release: 'Release',
-  cancel: 'Cancel the call',
+  cancel: 'Cancel',
   erase: 'Erase',
   sure: 'Are you sure?',
   yes: 'Yes',
@@ -80,6 +80,7 @@ const en = {
   adviceTooOften: 'This phone was rung as often as the form allows. Release it if it should ring all the same.',
   adviceNoAccount: 'Its account is no longer in the config. Put it back and deploy, then release; or cancel.',
   adviceHeld: 'No phone rang. Release it when the reason is gone.',
+  adviceCopy: 'A copy for tracking did not arrive. Mend its account, then send it again: no phone rings for it.',
   adviceExpired: 'It waited longer than the form allows, and no phone rang. Trying again rings it now.',
   works: 'No refusal is known.',
   refusing: (reason: string, since: string, probe: string) =>
@@ -139,7 +140,7 @@ const ru: Texts = {
   exportNdjson: 'Сохранить NDJSON',
   retry: 'Попробовать снова',
   release: 'Отпустить',
-  cancel: 'Отменить звонок',
+  cancel: 'Отменить',
   erase: 'Стереть',
   sure: 'Вы уверены?',
   yes: 'Да',
@@ -176,6 +177,7 @@ const ru: Texts = {
     'На этот номер звонили столько раз, сколько разрешает форма. Отпустите, если он всё равно должен зазвонить.',
   adviceNoAccount: 'Аккаунта больше нет в настройках. Верните его и отпустите заявку или отмените её.',
   adviceHeld: 'Телефон не звонил. Отпустите, когда причина исчезнет.',
+  adviceCopy: 'Копия для аналитики не дошла. Исправьте её аккаунт и отправьте снова: телефон от неё не звонит.',
   adviceExpired: 'Заявка ждала дольше, чем разрешает форма, и телефон не звонил. Новая попытка позвонит сейчас.',
   works: 'Об отказах ничего не известно.',
   refusing: (reason, since, probe) =>
