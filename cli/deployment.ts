@@ -11,6 +11,8 @@ const refusalSchema = z.object({
   errors: z.array(z.object({ field: z.string(), message: z.string() })).default([]),
 });
 
+export type Deployment = ReturnType<typeof createDeployment>;
+
 /** A running deployment, asked as its operator: the local one unless `url` names another. */
 export function createDeployment(url: string | undefined, { env }: Pick<Terminal, 'env'>, send: Send) {
   const origin = originOf(url ?? `http://localhost:${env['PORT'] || 3000}`);
@@ -19,11 +21,16 @@ export function createDeployment(url: string | undefined, { env }: Pick<Terminal
     method: 'GET' | 'POST' | 'DELETE',
     path: string,
     query: Record<string, string | undefined> = {},
+    body?: unknown,
   ): Promise<unknown> => {
     const url = new URL(path, origin);
     for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
     const headers = { authorization: `Bearer ${token}`, accept: 'application/json' };
-    const response = await send({ method, url: url.href, headers, ...limits }).catch((error: unknown) => {
+    const sent =
+      body === undefined
+        ? { headers }
+        : { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const response = await send({ method, url: url.href, ...sent, ...limits }).catch((error: unknown) => {
       throw error instanceof SendError ? unreachable(origin, error) : error;
     });
     return readAnswer(origin, response);
@@ -31,8 +38,9 @@ export function createDeployment(url: string | undefined, { env }: Pick<Terminal
   /** Each resolves with what the API answers, and throws CommandError in words for the operator. */
   return {
     get: (path: string, query?: Record<string, string | undefined>) => request('GET', path, query),
-    post: (path: string) => request('POST', path),
+    post: (path: string, body?: unknown) => request('POST', path, {}, body),
     delete: (path: string) => request('DELETE', path),
+    origin,
   };
 }
 

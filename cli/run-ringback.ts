@@ -3,6 +3,9 @@ import { callCommand } from './commands/call.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { leadsCommand } from './commands/leads.ts';
 import { methodsCommand } from './commands/methods.ts';
+import { reportCommand } from './commands/report.ts';
+import { secretsCommand } from './commands/secrets.ts';
+import { statsCommand } from './commands/stats.ts';
 import { type Completion, createCompletion, isCompletion } from './completion.ts';
 import { explain } from './explain.ts';
 import { CommandError, type Terminal } from './terminal.ts';
@@ -30,6 +33,9 @@ function createParser(args: string[], terminal: Terminal, completion: Completion
       .command(methodsCommand(terminal))
       .command(doctorCommand(terminal))
       .command(leadsCommand(terminal))
+      .command(secretsCommand(terminal))
+      .command(statsCommand(terminal))
+      .command(reportCommand(terminal))
       .completion('completion', 'Print a script that completes commands, accounts, providers and methods', completion)
       .demandCommand(1, 'Name a command.')
       .strict()

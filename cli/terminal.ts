@@ -5,6 +5,8 @@ export type Terminal = {
   print(text: string): void;
   /** Everything meant for people: reasons, notes, help. */
   warn(text: string): void;
+  /** How far something has come: takes the place of what it said before, where somebody watches. */
+  progress(text: string): void;
   /** Standard input to its end. */
   readInput(): Promise<string>;
 };

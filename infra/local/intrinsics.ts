@@ -47,7 +47,9 @@ export function createResolve(template: Template, place: Place): Resolve {
 
   function nameOf(id: string): string {
     const { Type, Properties } = resourceOf(id);
-    return String(resolve(Properties[nameProperties[Type] ?? ''] ?? id));
+    const name = String(resolve(Properties[nameProperties[Type] ?? ''] ?? id));
+    // The one kind of name that has no capitals.
+    return Type === 'AWS::S3::Bucket' ? name.toLowerCase() : name;
   }
 
   function resourceOf(id: string) {

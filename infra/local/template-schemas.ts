@@ -48,3 +48,4 @@ export const queueSchema = z.object({
   MessageRetentionPeriod: z.number().optional(),
   RedrivePolicy: z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.number() }).optional(),
 });
+export const bucketSchema = z.object({});

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { createResolve, type Place, type Resolve, type Template } from './intrinsics.ts';
 import {
+  bucketSchema,
   functionSchema,
   integrationSchema,
   mappingSchema,
@@ -62,6 +63,8 @@ export type StackDefinition = {
   mappings: MappingDefinition[];
   queues: QueueDefinition[];
   tables: TableDefinition[];
+  /** Names of the buckets. */
+  buckets: string[];
   schedules: ScheduleDefinition[];
 };
 
@@ -123,6 +126,7 @@ export function readTemplate(template: Template, place: Place): StackDefinition 
       TableName: ref(id),
       ...table,
     })),
+    buckets: all(bucketSchema, 'AWS::S3::Bucket').map(({ id }) => ref(id)),
     schedules: all(scheduleSchema, 'AWS::Scheduler::Schedule')
       .filter((schedule) => schedule.State === 'ENABLED')
       .map((schedule) => ({

@@ -130,5 +130,7 @@ export type Provider = {
   /** Where requests are paced: how many invocations suffice to use every slot, so that none waits in vain for one of its own. */
   maxConcurrency?: number;
   methods: readonly Method[];
+  /** Present where the provider sends news of calls: the call as a hook tells it; undefined for one that is not about a call. */
+  readHook?(fields: Record<string, unknown>): ProviderCall | undefined;
   connect(account: Record<string, unknown>, ports: ProviderPorts): Connection;
 };

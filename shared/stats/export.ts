@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Clock, NewNonce } from '../ports.ts';
-import { listAll, type ObjectStore } from '../store/objects.ts';
+import { listAll, type ObjectStore, pageSize } from '../store/objects.ts';
 import type { Call } from './call.ts';
 import type { Day } from './day.ts';
 import { toCsv } from './formats/csv.ts';
@@ -44,8 +44,9 @@ export type StatsExport = {
 /** Manifests lie apart from the files, so that listing the export needs no look at those. */
 export const manifestPrefix = 'manifests/';
 
-/** A file holds at most this many calls, which is what has to fit into memory. */
+/** A file holds at most so many calls, and about so many characters of their records: it has to fit into memory. */
 const callsPerFile = 5_000;
+const rawPerFile = 4_000_000;
 
 /** Who began to read a partition before it was replaced still finds its files for so long. */
 const keptMs = 3_600_000;
@@ -60,12 +61,14 @@ export function createStatsExport(ports: Ports): StatsExport {
       const generation = newNonce().slice(0, 12);
       const files: Manifest['files'] = [];
       let waiting: Call[] = [];
+      let rawWaiting = 0;
       let part = 0;
       let total = 0;
 
       const flush = async () => {
         const calls = waiting;
         waiting = [];
+        rawWaiting = 0;
         total += calls.length;
         const name = `${folderOf(partition)}${generation}-${String(part++).padStart(4, '0')}`;
         for (const format of ports.formats) {
@@ -80,7 +83,8 @@ export function createStatsExport(ports: Ports): StatsExport {
         async add(calls) {
           for (const call of calls) {
             waiting.push(call);
-            if (waiting.length === callsPerFile) await flush();
+            rawWaiting += call.raw.length;
+            if (waiting.length >= callsPerFile || rawWaiting >= rawPerFile) await flush();
           }
         },
         async publish(listing) {
@@ -100,6 +104,24 @@ export async function readManifest(objects: Pick<ObjectStore, 'get'>, key: strin
   const body = await objects.get(key);
   return body && manifestSchema.parse(JSON.parse(Buffer.from(body).toString()));
 }
+
+/** A page of manifests after `after`, by key, of days from `from` to `to`, both included; `next` is null at the end. */
+export async function listManifests(
+  objects: Pick<ObjectStore, 'get' | 'list'>,
+  { after, from = '', to = '9999' }: { after?: string | undefined; from?: Day | undefined; to?: Day | undefined },
+): Promise<{ manifests: Manifest[]; next: string | null }> {
+  const page = await objects.list(manifestPrefix, after);
+  const keys = page.map(({ key }) => key).filter((key) => isWithin(dateOf(key), from, to));
+  const shown = keys.slice(0, manifestsPerPage);
+  const manifests = await Promise.all(shown.map((key) => readManifest(objects, key)));
+  const last = keys.length > shown.length ? shown.at(-1) : page.length === pageSize ? page.at(-1)?.key : undefined;
+  return { manifests: manifests.filter((manifest) => manifest !== undefined), next: last ?? null };
+}
+
+const manifestsPerPage = 100;
+
+const dateOf = (key: string) => /date=([\d-]+)\.json$/.exec(key)?.[1] ?? '';
+const isWithin = (date: Day, from: Day, to: Day) => date >= from && date <= to;
 
 /** `provider=callkeeper/account=main/date=2026-01-31` */
 export function pathOf({ provider, account, date }: Partition): string {

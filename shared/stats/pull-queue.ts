@@ -29,7 +29,7 @@ export type AskedDays = { from?: Day | undefined; to?: Day | undefined };
 type Ports = { pulls: PullStore; sendPull: SendPull; clock: Clock; lookbackDays: number };
 
 /**
- * Starts a pull, or nudges the one of this id that is under way. A scheduled one goes back `lookbackDays` from today,
+ * Starts a pull, or nudges the one of this id that has got stuck. A scheduled one goes back `lookbackDays` from today,
  * or from the last day that was pulled, when schedules were missed: until then calls still change.
  */
 export async function startPull(id: string, account: string, days: AskedDays, ports: Ports): Promise<Pull> {
@@ -38,7 +38,7 @@ export async function startPull(id: string, account: string, days: AskedDays, po
   const to = days.to ?? today;
   const [last = today] = [pulledTo, today, to].sort();
   const from = days.from ?? addDays(last, -ports.lookbackDays);
-  const pull = await ports.pulls.start(id, { account, from, to });
-  await ports.sendPull({ id, account });
+  const { pull, isStuck } = await ports.pulls.start(id, { account, from, to });
+  if (isStuck) await ports.sendPull({ id, account });
   return pull;
 }

@@ -27,8 +27,8 @@ export type Pull = {
 type AccountState = { pulledTo?: Day; lease?: { owner: string; until: number } };
 
 export type PullStore = {
-  /** Starts a pull; one of that id that is under way goes on as it is. */
-  start(id: string, window: { account: string; from: Day; to: Day }): Promise<Pull>;
+  /** Starts a pull; one of that id that is under way goes on as it is. `isStuck`: it is new, or has not moved for as long as a lease. */
+  start(id: string, window: { account: string; from: Day; to: Day }): Promise<{ pull: Pull; isStuck: boolean }>;
   get(id: string, account: string): Promise<Pull | undefined>;
   /** Those of these accounts that exist. */
   getMany(id: string, accounts: string[]): Promise<Pull[]>;
@@ -54,12 +54,13 @@ export function createPullStore(ports: { table: Table; clock: Clock; newNonce: N
 
   return {
     async start(id, { account, from, to }) {
-      const { value } = await change<Pull>(ports, pullKey(id, account), (current) => {
+      const { value, written } = await change<Pull>(ports, pullKey(id, account), (current) => {
         if (current?.state === 'running') return undefined;
         const counts = { calls: 0, written: 0, kept: [], startedAt: clock(), updatedAt: clock() };
         return draft({ account, from, to, next: from, state: 'running', reason: null, ...counts });
       });
-      return value as Pull;
+      const pull = value as Pull;
+      return { pull, isStuck: written || clock() - pull.updatedAt > leaseMs };
     },
     async get(id, account) {
       return ((await table.get(pullKey(id, account))) as Row<Pull> | undefined)?.value;

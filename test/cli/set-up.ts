@@ -21,6 +21,7 @@ export async function run(args: string[], env: Env, input = ''): Promise<Result>
     env,
     print: (text) => void printed.push(`${text}\n`),
     warn: (text) => void warned.push(`${text}\n`),
+    progress: () => {},
     readInput: async () => input,
   });
   return { code, stdout: printed.join(''), stderr: warned.join('') };

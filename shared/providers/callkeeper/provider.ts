@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { idSchema, secretSchema } from '../../config/values.ts';
-import { InvalidRequestError } from '../../errors.ts';
+import { invoke } from '../invoke.ts';
 import { patiently } from '../patience.ts';
 import type { Provider } from '../provider.ts';
 import { checkAccount } from './check.ts';
-import { type Client, createClient, methods } from './client.ts';
+import { createClient, methods } from './client.ts';
 import { findCalls, placeCall } from './delivery.ts';
-import { listCalls } from './stats.ts';
+import { listCalls, readHook } from './stats.ts';
 import { managerSchema } from './wire.ts';
 
 const fields = {
@@ -37,11 +37,12 @@ export const callkeeper: Provider = {
   hasStats: () => true,
   batchSize: 1,
   methods,
+  readHook,
   connect(account, ports) {
     const { manager, ...keys } = connectedSchema.parse(account);
     const client = createClient(keys, ports);
     return {
-      invoke: (method, params) => invoke(client, method, params),
+      invoke: (method, params) => invoke('callkeeper', client, method, params),
       placeCall: (order) => placeCall(client, order, manager),
       findCalls: (query) => findCalls(client, query),
       listCalls: (window) => listCalls(client, window, patiently(ports.wait)),
@@ -49,11 +50,3 @@ export const callkeeper: Provider = {
     };
   },
 };
-
-async function invoke(client: Client, method: string, params: Record<string, unknown>): Promise<unknown> {
-  if (!Object.hasOwn(client, method)) {
-    throw new InvalidRequestError(404, 'unknown-method', `callkeeper has no method "${method}"`);
-  }
-  // What a caller passes is unknown by nature; the client checks it against the method's own schema.
-  return client[method as keyof Client](params as never);
-}

@@ -55,6 +55,14 @@ export function readCall(record: Record<string, unknown>): ProviderCall {
   };
 }
 
+/** A call as a hook tells it, before it or after; `date_timestamp` is the same instant as `date` (field notes). */
+export function readHook(fields: Record<string, unknown>): ProviderCall | undefined {
+  const call = readCall(fields);
+  if (call.callId === '') return undefined;
+  const seconds = readNumber(fields['date_timestamp']);
+  return { ...call, startedAt: call.startedAt ?? (seconds === null ? null : seconds * 1000) };
+}
+
 function utmOf(marks: Record<string, unknown>) {
   return {
     utmSource: readText(marks['utm_source']),

@@ -1,14 +1,15 @@
 import * as z from 'zod';
 import { idSchema, secretSchema } from '../../config/values.ts';
-import { InvalidRequestError, ProviderError } from '../../errors.ts';
+import { ProviderError } from '../../errors.ts';
 import type { Clock } from '../../ports.ts';
+import { unknownMethod } from '../invoke.ts';
 import { patiently } from '../patience.ts';
 import type { Finding, Provider, ProviderPorts } from '../provider.ts';
 import { type Client, createClient, type Keys, methods } from './client.ts';
 import { findCalls, placeCall, trackLead } from './delivery.ts';
 import { createGate } from './gate.ts';
 import { dayOf, writeDay } from './moscow.ts';
-import { listCalls } from './stats.ts';
+import { listCalls, readHook } from './stats.ts';
 
 const fields = {
   provider: z.literal('calltouch'),
@@ -34,6 +35,7 @@ export const calltouch: Provider = {
   batchSize: 7,
   maxConcurrency: 3,
   methods,
+  readHook,
   connect(account, ports) {
     const keys = connectedSchema.parse(account);
     const gate = createGate(ports, keys);
@@ -81,7 +83,7 @@ async function invoke(client: Client, method: string, params: Record<string, unk
     case 'requests':
       return collect(client.requests(params as Parameters<Client['requests']>[0]));
     default:
-      throw new InvalidRequestError(404, 'unknown-method', `calltouch has no method "${method}"`);
+      throw unknownMethod('calltouch', method);
   }
 }
 

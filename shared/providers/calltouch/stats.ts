@@ -58,6 +58,26 @@ export function readCall(record: CallRecord): ProviderCall {
   };
 }
 
+/**
+ * A call as a hook tells it: the fields of Calltouch's cabinet (assumed), which are partly other names for those of the journal.
+ * `callphase` says how far the call is.
+ */
+export function readHook(fields: Record<string, unknown>): ProviderCall | undefined {
+  const phase = readText(fields['callphase']);
+  const callId = fields['callId'] ?? fields['id'];
+  if (readText(callId) === null) return undefined;
+  const call = readCall({
+    ...fields,
+    callId,
+    callerNumber: fields['callerNumber'] ?? fields['callerphone'],
+    phoneNumber: fields['phoneNumber'] ?? fields['phonenumber'],
+    successful: fields['successful'] ?? fields['status'] === 'successful',
+  });
+  const raw = JSON.stringify(fields);
+  if (phase === null || phase === 'callcompleted') return { ...call, final: true, raw };
+  return { ...call, status: phase, outcome: 'in-progress', final: false, raw };
+}
+
 /** Tells records apart that have no number. */
 function hashOf(raw: string): string {
   return createHash('sha256').update(raw).digest('hex').slice(0, 16);

@@ -1,0 +1,85 @@
+import { writeFile } from 'node:fs/promises';
+import type { Argv, CommandModule } from 'yargs';
+import { send } from '#shared/http/send.ts';
+import type { ApiLead, ApiLeadList } from '#shared/operator-api.ts';
+import { createDeployment, type Deployment } from '../deployment.ts';
+import { progressBar } from '../progress.ts';
+import type { ExportedCall } from '../report/figures.ts';
+import { listDays, type Period, readFile } from '../stats-export.ts';
+import { CommandError, type Terminal } from '../terminal.ts';
+
+type ReportArgs = Period & { url?: string; out: string; zone?: string };
+
+const dayMs = 86_400_000;
+const defaultDays = 30;
+const text = { type: 'string', requiresArg: true } as const;
+
+/** `ringback report`: leads and calls of a running deployment on a page. */
+export function reportCommand(terminal: Terminal): CommandModule<object, ReportArgs> {
+  return {
+    command: 'report',
+    describe: 'Write a page with plots: leads, calls, answers, times, adverts, and whom to call back',
+    builder: (parser) =>
+      parser
+        .option('url', { ...text, describe: 'The deployment; the local one unless given' })
+        .option('from', { ...text, describe: 'The first day; thirty days ago unless given' })
+        .option('to', { ...text, describe: 'The last day; today unless given' })
+        .option('out', { ...text, demandOption: true, describe: 'The file to write, such as report.html' })
+        .option('zone', {
+          ...text,
+          describe: "Time zone of days and hours, such as Europe/Moscow; this machine's unless given",
+        })
+        .example('$0 report --from 2026-11-01 --to 2026-11-30 --out november.html', 'A month') as Argv<ReportArgs>,
+    async handler({ url, out, zone, from = isoDay(Date.now() - defaultDays * dayMs), to = isoDay(Date.now()) }) {
+      const deployment = createDeployment(url, terminal, send);
+      const timeZone = zone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
+      const [leads, calls] = [
+        await readLeads(deployment, { from, to }),
+        await readCalls(deployment, { from, to }, terminal),
+      ];
+      // Loaded for this command only: the plots' library takes a second.
+      const { reportPage } = await import('../report/page.ts');
+      await writeFile(out, reportPage({ leads, calls, timeZone }, { from, to }));
+      terminal.warn(`${leads.length} leads and ${calls.length} calls: ${out}`);
+    },
+  };
+}
+
+async function readLeads(deployment: Deployment, { from, to }: { from: string; to: string }): Promise<ApiLead[]> {
+  const leads: ApiLead[] = [];
+  const before = isoDay(Date.parse(to) + dayMs);
+  let cursor: string | undefined;
+  do {
+    // Both ends are of this repository: the API is typed by what it answers.
+    const page = (await deployment.get('/api/leads', { from, to: before, cursor, limit: '100' })) as ApiLeadList;
+    leads.push(...page.leads);
+    cursor = page.cursor ?? undefined;
+  } while (cursor !== undefined);
+  return leads;
+}
+
+async function readCalls(deployment: Deployment, period: Period, terminal: Terminal): Promise<ExportedCall[]> {
+  const days = await listDays(deployment, period);
+  const calls: ExportedCall[] = [];
+  for (const [index, day] of days.entries()) {
+    terminal.progress(progressBar(index, days.length, `${day.account} ${day.date}`));
+    const files = day.files.filter(({ format }) => format === 'ndjson');
+    if (files.length === 0 && day.calls > 0) {
+      throw new CommandError('The report reads the NDJSON files: add ndjson to stats.formats, deploy and pull again.');
+    }
+    for (const file of files) {
+      for (const line of (await readFile(deployment, file)).toString().split('\n')) {
+        if (line === '') continue;
+        const { raw: _raw, ...call } = JSON.parse(line);
+        calls.push(call);
+      }
+    }
+  }
+  terminal.progress('');
+  return calls;
+}
+
+function isoDay(instant: number): string {
+  if (Number.isNaN(instant)) throw new CommandError('--from and --to are days such as 2026-11-22.');
+  return new Date(instant).toISOString().slice(0, 10);
+}

@@ -1,0 +1,74 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Context, SQSEvent } from 'aws-lambda';
+import { compiledConfig as config } from '#shared/config/compiled.ts';
+import { environments, parseEnvironment } from '#shared/config/environment.ts';
+import { phoneKey, resolveSecrets } from '#shared/config/secrets.ts';
+import { send } from '#shared/http/send.ts';
+import { providerNamed } from '#shared/providers/registry.ts';
+import { createReadSecret } from '#shared/secrets.ts';
+import { createStatsExport } from '#shared/stats/export.ts';
+import { createOutcomes } from '#shared/stats/outcomes.ts';
+import { createSendPull, pullMessageSchema, startPull } from '#shared/stats/pull-queue.ts';
+import { callOwnerRetentionMs, createCallOwners } from '#shared/store/calls.ts';
+import { createMemoryTable } from '#shared/store/memory-table.ts';
+import { createPaceStore } from '#shared/store/pace.ts';
+import { createPhoneGuard } from '#shared/store/phones.ts';
+import { createPullStore } from '#shared/store/pulls.ts';
+import { createS3Objects } from '#shared/store/s3-objects.ts';
+import { createTokenStore } from '#shared/store/tokens.ts';
+import { wire } from '#shared/wiring.ts';
+import { maxListBytes, type PullPorts, pullStats } from './pull-stats.ts';
+
+const env = parseEnvironment(environments['pull-stats'], process.env);
+const wired = wire(config, env);
+const { clock } = wired;
+const provider = providerNamed(env.PROVIDER);
+const readSecret = createReadSecret(new SSMClient({}), env.SECRETS_PREFIX, clock);
+const objects = createS3Objects(new S3Client({ forcePathStyle: true }), env.BUCKET_NAME);
+const { formats, lookbackDays } = config.stats;
+const pulls = createPullStore(wired);
+const sendPull = createSendPull(new SQSClient({}), () => env.PULL_QUEUE_URL);
+// A token holds for the address that asked for it: processes with addresses of their own would take it from each other.
+const tokenTable = env.ONE_ADDRESS === 'true' ? wired.table : createMemoryTable();
+const outcomes = createOutcomes({
+  ...wired,
+  callOwners: createCallOwners({ ...wired, expiresAt: () => clock() + callOwnerRetentionMs }),
+  phones: createPhoneGuard({ ...wired, readKey: () => readSecret(phoneKey) }),
+});
+
+const ports: PullPorts = {
+  ...wired,
+  provider: provider.name,
+  pulls,
+  sendPull,
+  join: outcomes.join,
+  statsExport: createStatsExport({ ...wired, objects, bucket: env.BUCKET_NAME, formats }),
+  connect: async (account, keep) =>
+    provider.connect(await resolveSecrets(config.accounts[account] ?? {}, readSecret), {
+      ...wired,
+      wait,
+      async send(request) {
+        await keep();
+        return send({ ...request, maxBytes: Math.min(request.maxBytes, maxListBytes) });
+      },
+      tokens: createTokenStore({ ...wired, table: tokenTable, wait }),
+      pace: createPaceStore(wired),
+      origin: env.PROVIDER_ORIGIN ?? '',
+    }),
+};
+
+/** A message goes on with a pull; the schedule, which brings none, starts one for each account of the provider. */
+export async function handler(event: Partial<SQSEvent>, context: Context): Promise<void> {
+  if (event.Records === undefined) {
+    for (const [id, account] of Object.entries(config.accounts)) {
+      const isOwn = account.provider === provider.name && provider.hasStats(account);
+      if (isOwn) await startPull('schedule', id, {}, { pulls, sendPull, clock, lookbackDays });
+    }
+  }
+  for (const { body } of event.Records ?? []) {
+    await pullStats(pullMessageSchema.parse(JSON.parse(body)), () => context.getRemainingTimeInMillis(), ports);
+  }
+}

@@ -1,0 +1,160 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Stack } from 'aws-cdk-lib/core';
+import type { FunctionName } from '#shared/config/environment.ts';
+import type { Config } from '#shared/config/schema.ts';
+import { operatorToken, phoneKey } from '#shared/config/secrets.ts';
+import { providerNamed } from '#shared/providers/registry.ts';
+import { createAthena } from './constructs/athena.ts';
+import { createFunction } from './constructs/bundled-function.ts';
+import type { Egress } from './constructs/egress.ts';
+import type { Route } from './constructs/http-api.ts';
+import { createPullQueue } from './constructs/pull-queue.ts';
+import { allow } from './constructs/role.ts';
+import { runOn } from './constructs/schedule.ts';
+import { createStatsBucket } from './constructs/stats-bucket.ts';
+import { accountsOf, secretsOf } from './secrets.ts';
+
+type Parts = {
+  stack: Stack;
+  code: (name: FunctionName) => Code;
+  table: Table;
+  secretsPrefix: string;
+  egress: Egress | undefined;
+  environment: { STACK: string; TABLE_NAME: string; QUEUE_URLS: string };
+  sendDeliveries: PolicyStatement[];
+  /** The right to read these secrets. */
+  readSecrets: (names: string[]) => PolicyStatement[];
+};
+
+/** The longest that Lambda allows: a busy day is listed page by page. */
+const pullTimeout = Duration.minutes(15);
+
+const { GET, POST, ANY } = HttpMethod;
+
+/** What pulls calls, keeps them and lets an operator at them, and what takes the providers' hooks. */
+export function createStatistics(parts: Parts, config: Config): { routes: Route[]; operatorRoutes: Route[] } {
+  const { stack } = parts;
+  const bucket = createStatsBucket(stack);
+  const listed = Object.values(config.accounts).filter((account) => providerNamed(account.provider).hasStats(account));
+  const providers = [...new Set(listed.map(({ provider }) => provider))].sort();
+  const queues = new Map(
+    providers.map((provider) => [provider, createPullQueue(stack, provider, pullTimeout)] as const),
+  );
+  for (const [provider, queue] of queues) createPullStats(parts, config, bucket, provider, queue);
+  if (providers.length > 0) createAthena(stack, bucket, config);
+  const operateStats = createOperateStats(parts, bucket, queues);
+  return {
+    routes: [{ method: ANY, path: '/hooks/{account}/{secret}', target: createReceiveWebhook(parts) }],
+    operatorRoutes: [
+      { method: POST, path: '/api/stats/pulls', target: operateStats },
+      { method: GET, path: '/api/stats/pulls/{id}', target: operateStats },
+      { method: GET, path: '/api/stats/days', target: operateStats },
+      { method: GET, path: '/api/stats/file', target: operateStats },
+      { method: GET, path: '/api/hooks', target: operateStats },
+    ],
+  };
+}
+
+function createPullStats(parts: Parts, config: Config, bucket: Bucket, provider: string, queue: Queue): void {
+  const { stack, code, table, environment, secretsPrefix, egress, sendDeliveries, readSecrets } = parts;
+  const { origin } = providerNamed(provider);
+  const pullStats = createFunction<'pull-stats'>(stack, `pull-stats-${provider}`, {
+    code: code('pull-stats'),
+    environment: {
+      ...environment,
+      SECRETS_PREFIX: secretsPrefix,
+      BUCKET_NAME: bucket.bucketName,
+      PROVIDER: provider,
+      ...(origin === undefined ? {} : { PROVIDER_ORIGIN: origin }),
+      ...(egress === undefined ? {} : { ONE_ADDRESS: 'true' }),
+      PULL_QUEUE_URL: queue.queueUrl,
+    },
+    memoryMb: 512,
+    timeout: pullTimeout,
+    egress,
+    statements: [
+      ...allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'], [table.tableArn]),
+      ...sendDeliveries,
+      ...allow(
+        ['sqs:SendMessage', 'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+        [queue.queueArn],
+      ),
+      ...allow(['s3:PutObject'], objects(bucket, 'calls', 'manifests', 'athena')),
+      ...allow(['s3:GetObject'], objects(bucket, 'manifests')),
+      ...allow(['s3:DeleteObject'], objects(bucket, 'calls')),
+      ...allow(['s3:ListBucket'], [bucket.bucketArn]),
+      ...readSecrets([...secretsOf(accountsOf(config, provider)), phoneKey]),
+    ],
+  });
+  acknowledgeObjects(pullStats, bucket, 'calls', 'manifests', 'athena');
+  pullStats.addEventSourceMapping('pulls', { eventSourceArn: queue.queueArn, batchSize: 1, maxConcurrency: 2 });
+  runOn(stack, pullStats, ScheduleExpression.expression(config.stats.schedule));
+}
+
+function createOperateStats(parts: Parts, bucket: Bucket, queues: Map<string, Queue>): LambdaFunction {
+  const { stack, code, table, environment, secretsPrefix, readSecrets } = parts;
+  const queueUrls = Object.fromEntries([...queues].map(([provider, queue]) => [provider, queue.queueUrl]));
+  const operateStats = createFunction<'operate-stats'>(stack, 'operate-stats', {
+    code: code('operate-stats'),
+    environment: {
+      STACK: environment.STACK,
+      TABLE_NAME: environment.TABLE_NAME,
+      SECRETS_PREFIX: secretsPrefix,
+      BUCKET_NAME: bucket.bucketName,
+      PULL_QUEUE_URLS: stack.toJsonString(queueUrls),
+    },
+    memoryMb: 512,
+    timeout: Duration.seconds(25),
+    statements: [
+      ...allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'], [table.tableArn]),
+      ...allow(
+        ['sqs:SendMessage'],
+        [...queues.values()].map((queue) => queue.queueArn),
+      ),
+      ...allow(['s3:GetObject'], objects(bucket, 'calls', 'manifests')),
+      ...allow(['s3:ListBucket'], [bucket.bucketArn]),
+      ...readSecrets([operatorToken, phoneKey]),
+    ],
+  });
+  acknowledgeObjects(operateStats, bucket, 'calls', 'manifests');
+  return operateStats;
+}
+
+function createReceiveWebhook(parts: Parts): LambdaFunction {
+  const { stack, code, table, environment, secretsPrefix, sendDeliveries, readSecrets } = parts;
+  return createFunction<'receive-webhook'>(stack, 'receive-webhook', {
+    code: code('receive-webhook'),
+    environment: { ...environment, SECRETS_PREFIX: secretsPrefix },
+    memoryMb: 512,
+    timeout: Duration.seconds(10),
+    statements: [
+      ...allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'], [table.tableArn]),
+      ...sendDeliveries,
+      ...readSecrets([phoneKey]),
+    ],
+  });
+}
+
+/** All objects below these folders of the bucket. */
+function objects(bucket: Bucket, ...folders: string[]): string[] {
+  return folders.map((folder) => bucket.arnForObjects(`${folder}/*`));
+}
+
+/** cdk-nag names each finding by the logical id of the bucket. */
+function acknowledgeObjects({ role, stack }: LambdaFunction, bucket: Bucket, ...folders: string[]): void {
+  if (role === undefined) throw new Error('a function of this stack has a role');
+  const bucketId = stack.getLogicalId(bucket.node.defaultChild as CfnBucket);
+  for (const folder of folders) {
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${folder}/*]`,
+      reason: 'A day of calls is a folder of objects, whose names are made while the calls are pulled.',
+    });
+  }
+}
