@@ -6,7 +6,7 @@ import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { FunctionName } from '#shared/config/environment.ts';
 import type { Config } from '#shared/config/schema.ts';
-import { operatorToken, phoneKey } from '#shared/config/secrets.ts';
+import { operatorToken, phoneKey, secretNames } from '#shared/config/secrets.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
 import { createAlarms } from './alarms.ts';
 import { createFunction } from './constructs/bundled-function.ts';
@@ -87,7 +87,7 @@ export function createStack(app: App, { config, stage, code }: StackProps): Stac
   new CfnOutput(stack, 'ApiUrl', { value: api.apiEndpoint });
   new CfnOutput(stack, 'SecretParameters', {
     description: 'Names of the SecureString parameters to put into SSM before the first lead',
-    value: [...secretsOf(Object.values(config.accounts)), operatorToken, phoneKey]
+    value: secretNames(config)
       .map((name) => shared.secretsPrefix + name)
       .join(','),
   });

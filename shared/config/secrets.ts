@@ -1,10 +1,18 @@
 import type { ReadSecret } from '../ports.ts';
+import type { Config } from './schema.ts';
 
 /** Name of the secret that an operator shows as bearer token. */
 export const operatorToken = 'operator-token';
 
 /** Name of the secret that keys the hashes of phones. */
 export const phoneKey = 'phone-key';
+
+/** Names of all secrets that a deployment of this config reads, sorted. */
+export function secretNames({ accounts, forms }: Pick<Config, 'accounts' | 'forms'>): string[] {
+  const holders = [...Object.values(accounts), ...Object.values(forms).flatMap(({ captcha }) => captcha ?? [])];
+  const named = holders.flatMap((holder) => Object.values(holder).flatMap((value) => secretName(value) ?? []));
+  return [...new Set([...named, operatorToken, phoneKey])].sort();
+}
 
 /** The account with each `{secret: 'name'}` replaced by its value. Throws ConfigError naming the secret that is not set. */
 export async function resolveSecrets(account: Record<string, unknown>, readSecret: ReadSecret) {
