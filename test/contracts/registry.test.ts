@@ -8,13 +8,15 @@ type Found = {
   tests: Map<string, string>;
 };
 
+function isUnderContract(name: string, tests: Found['tests']): boolean {
+  return new RegExp(`testProvider\\(\\{\\s+provider: ${name},`).test(tests.get(`${name}.test.ts`) ?? '');
+}
+
 /** What a provider's folder lacks to be one, in words. */
 function gaps({ folders, registered, tests }: Found): string[] {
   const lacking = folders.flatMap((name) => [
     ...(registered.includes(name) ? [] : [`${name} is not in shared/providers/registry.ts`]),
-    ...(tests.get(`${name}.test.ts`)?.includes(`provider: ${name},`)
-      ? []
-      : [`test/contracts/${name}.test.ts is missing`]),
+    ...(isUnderContract(name, tests) ? [] : [`test/contracts/${name}.test.ts is missing`]),
   ]);
   const strays = registered
     .filter((name) => !folders.includes(name))

@@ -1,4 +1,4 @@
-import { InvalidRequestError, ProviderError } from '../../errors.ts';
+import { ProviderError } from '../../errors.ts';
 import type { HttpRequest } from '../../http/send.ts';
 import { type StoredToken, TokenWaitError } from '../../store/tokens.ts';
 import { exchange, limits } from '../exchange.ts';
@@ -79,15 +79,6 @@ export function createClient({ uid, apiKey }: Credentials, { send, origin, token
   ]);
   // The types of Client are made of the very table that this goes through.
   return Object.fromEntries(functions) as Client;
-}
-
-/** Any method by its name. Throws InvalidRequestError when there is none, or when a parameter is missing. */
-export async function invoke(client: Client, name: string, params: Record<string, unknown>): Promise<unknown> {
-  if (!Object.hasOwn(client, name)) {
-    throw new InvalidRequestError(404, 'unknown-method', `pozvonim has no method "${name}"`);
-  }
-  // What a caller passes is unknown by nature; it is checked against the method's row of the table.
-  return client[name as MethodName](params as never);
 }
 
 function carry(

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { idSchema, secretSchema } from '../../config/values.ts';
+import { invoke } from '../invoke.ts';
 import { patiently } from '../patience.ts';
 import type { Provider } from '../provider.ts';
 import { checkAccount } from './check.ts';
-import { createClient, invoke } from './client.ts';
+import { createClient } from './client.ts';
 import { findCalls, placeCall } from './delivery.ts';
 import { methods } from './methods.ts';
 import { listCalls } from './stats.ts';
@@ -27,7 +28,7 @@ export const pozvonim: Provider = {
     const { uid, apiKey, siteId, region } = connectedSchema.parse(account);
     const client = createClient({ uid, apiKey }, ports);
     return {
-      invoke: (method, params) => invoke(client, method, params),
+      invoke: (method, params) => invoke('pozvonim', client, method, params),
       placeCall: (order) => placeCall(client, order, { siteId, region }),
       findCalls: (query) => findCalls(client, query),
       listCalls: (window) => listCalls(client, { siteId, window, attempt: patiently(ports.wait) }),

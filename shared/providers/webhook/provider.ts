@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { secretSchema } from '../../config/values.ts';
-import { InvalidRequestError } from '../../errors.ts';
 import { isLoopbackHost, isPublicAddress } from '../../http/public-address.ts';
+import { unknownMethod } from '../invoke.ts';
 import type { Provider } from '../provider.ts';
 import { checkAddress } from './check.ts';
 import { createClient, methods } from './client.ts';
@@ -38,9 +38,7 @@ export const webhook: Provider = {
     const client = createClient(connected, { ...ports, isAllowed });
     return {
       async invoke(method, params) {
-        if (method !== 'deliver') {
-          throw new InvalidRequestError(404, 'unknown-method', `webhook has no method "${method}"`);
-        }
+        if (method !== 'deliver') throw unknownMethod('webhook', method);
         const id = ports.newNonce();
         await client.deliver(id, params);
         return { id };
