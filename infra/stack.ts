@@ -166,10 +166,14 @@ function createSweepLeads({ stack, code, table, environment, sendDeliveries }: S
 }
 
 function createOperateLeads(shared: Shared): LambdaFunction {
-  const { stack, code, table, environment, secretsPrefix, sendDeliveries } = shared;
+  const { stack, code, table, environment, secretsPrefix, sendDeliveries, egress } = shared;
   return createFunction<'operate-leads'>(stack, 'operate-leads', {
     code: code('operate-leads'),
-    environment: { ...environment, SECRETS_PREFIX: secretsPrefix },
+    environment: {
+      ...environment,
+      SECRETS_PREFIX: secretsPrefix,
+      ...(egress?.address === undefined ? {} : { EGRESS_ADDRESS: egress.address }),
+    },
     memoryMb: 512,
     timeout: Duration.seconds(10),
     statements: [

@@ -1,3 +1,4 @@
+import type { Config } from './config/schema.ts';
 import type { DeliveryState } from './lead/delivery.ts';
 import type { Attribution, CallOutcome, LeadState } from './lead/lead.ts';
 
@@ -51,7 +52,8 @@ export type ApiAccount = {
   breaker: { reason: string; openedAt: string; probeAt: string } | null;
 };
 
-export type ApiAccountList = { accounts: ApiAccount[] };
+/** `egress`: how the functions leave the cloud, and by which address where it is one and known. */
+export type ApiAccountList = { accounts: ApiAccount[]; egress: { kind: Config['egress']; address: string | null } };
 
 /** How many leads of a day (`2026-11-22`, UTC) are in which state now. */
 export type ApiDayCount = { day: string } & Record<LeadState, number>;

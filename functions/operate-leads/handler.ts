@@ -17,6 +17,7 @@ const readSecret = createReadSecret(new SSMClient({}), env.SECRETS_PREFIX, wired
 const ports: OperatePorts = {
   ...wired,
   breakers: createBreakerStore(wired),
+  egressAddress: env.EGRESS_ADDRESS,
   phones: createPhoneGuard({ ...wired, readKey: () => readSecret('phone-key') }),
 };
 

@@ -8,9 +8,11 @@ const iso = (instant: number) => new Date(instant).toISOString();
 export async function listAccounts({
   config,
   breakers,
+  egressAddress,
 }: {
-  config: Pick<Config, 'accounts' | 'forms'>;
+  config: Pick<Config, 'accounts' | 'forms' | 'egress'>;
   breakers: Pick<BreakerStore, 'look'>;
+  egressAddress?: string | undefined;
 }): Promise<ApiAccountList> {
   const forms = Object.entries(config.forms);
   const accounts = Object.entries(config.accounts).map(async ([id, { provider }]) => {
@@ -25,5 +27,5 @@ export async function listAccounts({
         : null,
     };
   });
-  return { accounts: await Promise.all(accounts) };
+  return { accounts: await Promise.all(accounts), egress: { kind: config.egress, address: egressAddress ?? null } };
 }

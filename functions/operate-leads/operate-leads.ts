@@ -1,5 +1,6 @@
 import type { APIGatewayProxyStructuredResultV2 as Answer } from 'aws-lambda';
 import * as z from 'zod';
+import type { Config } from '#shared/config/schema.ts';
 import { jsonAnswer } from '#shared/http/api.ts';
 import type { Lead } from '#shared/lead/lead.ts';
 import { type ActPorts, actOnLead } from './act-on-lead.ts';
@@ -20,7 +21,11 @@ export type OperateRequest = {
   query?: Record<string, string | undefined>;
   accept?: string | undefined;
 };
-export type OperatePorts = ActPorts;
+export type OperatePorts = ActPorts & {
+  config: Pick<Config, 'egress'>;
+  /** The one address that providers see, where there is one. */
+  egressAddress?: string | undefined;
+};
 
 type Route = (request: Required<OperateRequest>, ports: OperatePorts) => Promise<Answer>;
 

@@ -48,7 +48,7 @@ export function createFunction<Name extends FunctionName>(
     timeout,
     role,
     logGroup,
-    ...egress,
+    ...egress?.network,
   });
 }
 

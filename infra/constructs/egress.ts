@@ -23,7 +23,11 @@ import type { Construct } from 'constructs';
 import type { Config } from '#shared/config/schema.ts';
 
 /** The network of the functions that call providers, which all leave it from one address. */
-export type Egress = { vpc: IVpc; securityGroups: [ISecurityGroup] };
+export type Egress = {
+  network: { vpc: IVpc; securityGroups: [ISecurityGroup] };
+  /** Undefined for one that an earlier deployment kept: only its allocation is known here. */
+  address: string | undefined;
+};
 
 /** Allocation of an address that an earlier deployment kept, such as `eipalloc-0123…`, to be used in place of a new one. */
 const keptAddress = 'egress-allocation';
@@ -31,7 +35,7 @@ const keptAddress = 'egress-allocation';
 /** The network that the config asks for, with its address as an output; undefined where functions need none. */
 export function createEgress(scope: Construct, kind: Config['egress']): Egress | undefined {
   if (kind === 'none') return undefined;
-  const allocationId = createAddress(scope);
+  const { allocationId, address } = createAddress(scope);
   const instance = kind === 'nat-instance' ? createNatInstance() : undefined;
   const vpc = new Vpc(scope, 'network', {
     maxAzs: 1,
@@ -57,13 +61,13 @@ export function createEgress(scope: Construct, kind: Config['egress']): Egress |
     description: 'Functions that call providers: out only',
   });
   if (instance !== undefined) attachAddress(scope, instance, securityGroup, allocationId);
-  return { vpc, securityGroups: [securityGroup] };
+  return { network: { vpc, securityGroups: [securityGroup] }, address };
 }
 
 /** Providers have authorised this address, so it stays in the account when the stack goes. */
-function createAddress(scope: Construct): string {
+function createAddress(scope: Construct): { allocationId: string; address: string | undefined } {
   const kept: unknown = scope.node.tryGetContext(keptAddress);
-  if (typeof kept === 'string') return kept;
+  if (typeof kept === 'string') return { allocationId: kept, address: undefined };
   const address = new CfnEIP(scope, 'egress-address', { domain: 'vpc' });
   address.applyRemovalPolicy(RemovalPolicy.RETAIN);
   new CfnOutput(scope, 'EgressAddress', {
@@ -74,7 +78,7 @@ function createAddress(scope: Construct): string {
     description: `For --context ${keptAddress}=…, should the stack ever be made anew`,
     value: address.attrAllocationId,
   });
-  return address.attrAllocationId;
+  return { allocationId: address.attrAllocationId, address: address.attrPublicIp };
 }
 
 /** The smallest ARM machine, on the newest Amazon Linux: each deploy that finds a newer image replaces it. */

@@ -68,6 +68,8 @@ export function createResolve(template: Template, place: Place): Resolve {
   function attribute(id: string, name: string): string {
     const { Type } = resourceOf(id);
     if (name.endsWith('Name')) return nameOf(id);
+    // Whatever the egress, what leaves this host leaves from this machine.
+    if (name === 'PublicIp') return '127.0.0.1';
     if (name !== 'Arn') throw new Error(`the local host does not know ${name} of ${id} (${Type})`);
     const service = Type.split('::')[1]?.toLowerCase();
     return `arn:aws:${service}:${place.region}:${place.accountId}:${arnPrefixes[Type] ?? ''}${nameOf(id)}`;

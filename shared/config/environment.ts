@@ -40,7 +40,12 @@ export const environments = {
     ALLOW_PRIVATE_ADDRESSES: z.literal('true').optional(),
   }),
   'sweep-leads': z.object(base),
-  'operate-leads': z.object({ ...base, ...secrets }),
+  'operate-leads': z.object({
+    ...base,
+    ...secrets,
+    /** The one address that providers see, where there is one. */
+    EGRESS_ADDRESS: z.string().optional(),
+  }),
   'serve-console': z.object({}),
 };
 

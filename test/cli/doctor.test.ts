@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listen } from '../support/listen.ts';
 import { hidden, type Providers, run, runProcess, startProviders } from './set-up.ts';
 
@@ -69,4 +69,55 @@ test('a clock that is off is a finding', async () => {
   await close();
   expect(code).toBe(1);
   expect(lines.at(-1)).toMatch(/^FAIL this-machine clock: 360\d s ahead of a provider's: let the system keep its time/);
+});
+
+describe('a deployment', () => {
+  /** As much of the operator's API as doctor asks. */
+  async function checkAgainst(answer: object) {
+    const server = createServer((request, response) => {
+      const isAsked = request.url === '/api/accounts' && request.headers.authorization === 'Bearer local';
+      response.writeHead(isAsked ? 200 : 401).end(JSON.stringify(answer));
+    });
+    const { origin, close } = await listen(server);
+    const result = await run(['doctor', '--no-accounts', '--url', origin], providers.env);
+    await close();
+    const lines = result.stdout.split('\n').filter((line) => line !== '' && !line.includes('this-machine clock'));
+    return { code: result.code, lines };
+  }
+  const accounts = ['main', 'off', 'touch', 'pozvonim'].map((id) => ({ id, breaker: null }));
+
+  test('that runs this config and is refused by nobody is fine, and its providers are not asked', async () => {
+    const { code, lines } = await checkAgainst({ accounts, egress: { kind: 'none', address: null } });
+    expect(code).toBe(0);
+    expect(lines).toHaveLength(7);
+    expect(lines).toContain('ok   deployment egress: none: providers see changing addresses and can authorise none');
+  });
+
+  test('says which accounts it avoids, and why', async () => {
+    const breaker = { reason: 'Unauthorized host!', openedAt: '2026-11-22T09:00:00.000Z' };
+    const [main, ...others] = accounts;
+    const egress = { kind: 'none', address: null };
+    const { code, lines } = await checkAgainst({ accounts: [{ ...main, breaker }, ...others], egress });
+    expect(code).toBe(1);
+    expect(lines.filter((line) => line.startsWith('FAIL'))).toEqual([
+      'FAIL deployment account main: avoided since 2026-11-22T09:00:00.000Z: Unauthorized host!; mend it, then release it',
+    ]);
+  });
+
+  test('of another config, another egress or another version has to be deployed', async () => {
+    const other = await checkAgainst({ accounts: [], egress: { kind: 'nat-gateway', address: '192.0.2.1' } });
+    expect(other.code).toBe(1);
+    expect(other.lines.filter((line) => line.startsWith('FAIL'))).toEqual([
+      'FAIL deployment accounts: has other accounts than the config (): deploy',
+      'FAIL deployment egress: is nat-gateway, the config says none: deploy',
+    ]);
+    const { lines } = await checkAgainst({ accounts });
+    expect(lines).toEqual(['FAIL deployment answer: it is another version of Ringback: deploy this one']);
+  });
+
+  test('that does not take the token, or is not there, is a finding', async () => {
+    const { code, stdout } = await run(['doctor', '--no-accounts', '--url', 'http://127.0.0.1:9'], providers.env);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^FAIL deployment answer: Nothing usable came from http:\/\/127.0.0.1:9/m);
+  });
 });

@@ -20,6 +20,7 @@ const form = { call: ['main', 'spare'], track: ['ads'], phoneLimit: { calls: 1, 
 const config = {
   accounts: { main: account, spare: account, ads: { provider: 'calltouch', siteId: '1' } },
   forms: { callback: form, order: form },
+  egress: 'none',
 } as unknown as OperatePorts['config'];
 
 export type Operator = ReturnType<typeof createOperator>;

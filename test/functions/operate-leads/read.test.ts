@@ -134,6 +134,7 @@ test('accounts come with the forms that use them and with why leads are kept awa
       },
       { id: 'ads', provider: 'calltouch', calls: [], tracks: forms, breaker: null },
     ],
+    egress: { kind: 'none', address: null },
   });
 });
 
