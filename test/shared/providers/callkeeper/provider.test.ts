@@ -1,9 +1,7 @@
-import { createServer } from 'node:http';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { send } from '#shared/http/send.ts';
 import { callkeeper as provider } from '#shared/providers/callkeeper/provider.ts';
-import { listen } from '../../../support/listen.ts';
 import { account, type Callkeeper, morning, order, startCallkeeper } from './set-up.ts';
 
 let callkeeper: Callkeeper;
@@ -13,7 +11,6 @@ beforeEach(async () => {
 afterEach(() => callkeeper.close());
 
 const window = { phone: order.phone, from: morning - 1_000, to: morning + 20_000 };
-const impatient = (request: Parameters<typeof send>[0]) => send({ ...request, timeoutMs: 200 });
 
 test('a placed call is the one that the list shows', async () => {
   const connection = callkeeper.connect();
@@ -35,31 +32,6 @@ test('outside its hours the call is deferred', async () => {
   const hours = { timeZone: 'Europe/Moscow', open: '13001800' };
   await callkeeper.connect().placeCall?.({ ...order, callAt, hours });
   expect(callkeeper.simulator.calls()).toMatchObject([{ ringAt: callAt, status: '2/0' }]);
-});
-
-test.each(['hang-before', 'hang-after', 'reset-before', 'reset-after', 'error-before', 'error-after', 'html'] as const)(
-  'after %s it is unknown whether the phone rings, and the list alone can tell',
-  async (fault) => {
-    callkeeper.orderFault(fault, 'orderCall');
-    const connection = callkeeper.connect({}, impatient);
-    await expect(connection.placeCall?.(order)).rejects.toMatchObject({ name: 'ProviderError', fault: 'unknown' });
-    expect(await connection.findCalls?.(window)).toHaveLength(fault.endsWith('-after') ? 1 : 0);
-  },
-);
-
-test('429 asks to come again', async () => {
-  callkeeper.orderFault('too-many', 'orderCall');
-  await expect(callkeeper.connect().placeCall?.(order)).rejects.toMatchObject({
-    fault: 'passing',
-    status: 429,
-    retryAfterSeconds: 1,
-  });
-  expect(callkeeper.simulator.calls()).toEqual([]);
-});
-
-test('a provider that cannot be reached has placed nothing', async () => {
-  await callkeeper.close();
-  await expect(callkeeper.connect().placeCall?.(order)).rejects.toMatchObject({ fault: 'passing' });
 });
 
 test('a disabled widget, with its status 710, and a host that is not let in are the account’s fault', async () => {
@@ -126,13 +98,4 @@ test('no key and no phone is in an address, nor in what is thrown', async () => 
   const error = await connection.placeCall?.(order).catch((reason: Error) => reason);
   expect(urls).toHaveLength(4);
   expect(`${urls} ${inspect(error, { depth: 9, showHidden: true })}`).not.toMatch(/9161112233|eb2cee1b|Анна/);
-});
-
-test('an answer beyond 1 MiB is not read to its end', async () => {
-  const { origin, close } = await listen(
-    createServer((_, response) => response.end(`[{"id":"1","status":"success"}${' '.repeat(1_100_000)}]`)),
-  );
-  const elsewhere = callkeeper.connect({}, (request) => send({ ...request, url: `${origin}/orderCall` }));
-  await expect(elsewhere.placeCall?.(order)).rejects.toMatchObject({ fault: 'unknown' });
-  await close();
 });

@@ -5,6 +5,7 @@ import { createCallkeeperSimulator } from '../../../../infra/local/simulators/ca
 import { serveSimulator } from '../../../../infra/local/simulators/serve.ts';
 import { createMemoryJournal } from '../../../../infra/local/simulators/simulator.ts';
 import { listen } from '../../../support/listen.ts';
+import { createProviderPorts } from '../../../support/provider-ports.ts';
 
 export const morning = Date.UTC(2026, 10, 22, 9);
 
@@ -38,30 +39,17 @@ export const order: Order = {
 /** CallKeeper's simulator over real HTTP, with a clock that the test sets. */
 export async function startCallkeeper() {
   const time = { now: morning };
-  const clock = () => time.now;
   let id = 123_455;
   const simulator = createCallkeeperSimulator({
     accounts: { main: account, ...others },
-    clock,
+    clock: () => time.now,
     journal: createMemoryJournal(),
     random: () => ++id,
   });
   const { server, order: orderFault } = serveSimulator(simulator);
   const { origin, close } = await listen(server);
-  const notUsed = () => Promise.reject(new Error('CallKeeper has no tokens, no pace and nothing to wait for'));
   const connect = (changes: Record<string, unknown> = {}, through: Send = send) =>
-    callkeeper.connect(
-      { ...account, ...changes },
-      {
-        send: through,
-        clock,
-        origin,
-        newNonce: () => 'nonce',
-        wait: notUsed,
-        tokens: { get: notUsed },
-        pace: { reserve: notUsed, takePoints: notUsed, givePointsBack: notUsed },
-      },
-    );
+    callkeeper.connect({ ...account, ...changes }, { ...createProviderPorts(origin, time), send: through });
   return { time, simulator, orderFault, origin, close, connect, others };
 }
 

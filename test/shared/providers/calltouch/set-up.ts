@@ -1,12 +1,10 @@
-import { send } from '#shared/http/send.ts';
 import { calltouch } from '#shared/providers/calltouch/provider.ts';
 import type { Order } from '#shared/providers/provider.ts';
-import { createMemoryTable } from '#shared/store/memory-table.ts';
-import { createPaceStore } from '#shared/store/pace.ts';
 import { createCalltouchSimulator } from '../../../../infra/local/simulators/calltouch.ts';
 import { serveSimulator } from '../../../../infra/local/simulators/serve.ts';
 import { createMemoryJournal } from '../../../../infra/local/simulators/simulator.ts';
 import { listen } from '../../../support/listen.ts';
+import { createProviderPorts } from '../../../support/provider-ports.ts';
 
 /** 22 November 2026, 12:00:00 in Moscow. */
 export const noon = Date.UTC(2026, 10, 22, 9);
@@ -36,20 +34,7 @@ export async function startCalltouch() {
   const simulator = createCalltouchSimulator({ accounts: { main: account }, clock, journal, random: () => ++id });
   const { server, order: orderFault } = serveSimulator(simulator);
   const { origin, close } = await listen(server);
-  const table = createMemoryTable();
-  let nonces = 0;
-  const newNonce = () => `nonce-${++nonces}`;
-  const ports = {
-    send,
-    clock,
-    newNonce,
-    async wait(ms: number) {
-      time.now += ms;
-    },
-    tokens: { get: () => Promise.reject(new Error('Calltouch has no session tokens')) },
-    pace: createPaceStore({ table, clock, newNonce }),
-    origin,
-  };
+  const ports = createProviderPorts(origin, time);
   const connect = (changes: Record<string, unknown> = {}) => calltouch.connect({ ...account, ...changes }, ports);
   /** What Calltouch registered on this day, as its journal shows it. */
   const registered = async () =>

@@ -171,31 +171,6 @@ describe('against the simulator', () => {
   });
   afterEach(() => service.close());
 
-  test.each([
-    { fault: 'hang-before', placed: 0 },
-    { fault: 'hang-after', placed: 1 },
-    { fault: 'reset-before', placed: 0 },
-    { fault: 'reset-after', placed: 1 },
-    { fault: 'error-before', placed: 0 },
-    { fault: 'error-after', placed: 1 },
-    { fault: 'html', placed: 0 },
-  ] as const)('$fault leaves open whether the call was placed, and the list tells', async ({ fault, placed }) => {
-    service.orderFault(fault, '/call');
-    const connection = service.connect();
-    await expect(connection.placeCall?.(order)).rejects.toMatchObject({ fault: 'unknown' });
-    const { now } = service.time;
-    const found = await connection.findCalls?.({ phone: order.phone, from: now - 1_000, to: now + 1_000 });
-    expect(found).toHaveLength(placed);
-  });
-
-  test('too many requests pass, with the wait that was asked for', async () => {
-    service.orderFault('too-many', '/call');
-    await expect(service.connect().placeCall?.(order)).rejects.toMatchObject({
-      fault: 'passing',
-      retryAfterSeconds: 1,
-    });
-  });
-
   test('a site that is not there is the fault of the account', async () => {
     await expect(service.connect({ siteId: '99' }).placeCall?.(order)).rejects.toMatchObject({
       fault: 'account',
