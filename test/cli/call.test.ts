@@ -42,6 +42,9 @@ describe('as a process', () => {
   });
 });
 
+const apiError = (errorCode: number, errorMessage: string) =>
+  JSON.stringify({ data: { apiErrorData: { errorCode, errorMessage } } });
+
 describe('an error of the provider', () => {
   const failing = async (env: Record<string, string>, ...args: string[]) => {
     const result = await run(['call', ...args], { ...providers.env, ...env });
@@ -57,6 +60,49 @@ describe('an error of the provider', () => {
   ])('%s %s %s', async (account, method, json, words) => {
     expect(await failing({}, account, method, '--json', json)).toMatch(words);
   });
+
+  const noMinutes = { status: 'fail', reason: 'Not enough minutes to call 79161112233' };
+  const noParameter = 'Не возможно создать заявку - не указано ни одного входного параметра';
+  test.each([
+    ['CALLKEEPER_URL', 'main', 'orderCall', order, 402, JSON.stringify(noMinutes), 'Not enough minutes to call …'],
+    ['CALLTOUCH_URL', 'touch', 'register', '{"fio": "x"}', 200, noParameter, 'не указано ни одного входного параметра'],
+    [
+      'CALLTOUCH_URL',
+      'touch',
+      'register',
+      '{"fio": "x"}',
+      200,
+      '{"errorMessage": "The site is closed"}',
+      'The site is closed',
+    ],
+    [
+      'CALLTOUCH_URL',
+      'touch',
+      'callback',
+      '{"phone": "79161112233"}',
+      200,
+      apiError(10_003, 'No widget'),
+      '10003 No widget',
+    ],
+    [
+      'POZVONIM_URL',
+      'pozvonim',
+      'getToken',
+      '{}',
+      402,
+      '{"error": {"code": "NO-MONEY", "message": "Top up"}}',
+      'NO-MONEY: Top up',
+    ],
+  ])(
+    '%s: the reason of any other server is told (%#)',
+    async (variable, account, method, json, status, body, words) => {
+      const { origin, close } = await listen(
+        createServer((_request, response) => response.writeHead(status).end(body)),
+      );
+      expect(await failing({ [variable]: origin }, account, method, '--json', json)).toContain(words);
+      await close();
+    },
+  );
 
   test('a key that nobody has', async () => {
     const wrong = { RINGBACK_SECRET_MAIN_KEY: 'f'.repeat(32) };
