@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import type { FunctionName } from '#shared/config/environment.ts';
 import type { Config } from '#shared/config/schema.ts';
 import { bundleConsole } from './console-files.ts';
+import { bundleHelper } from './helper-script.ts';
 import { keepPhoneMetadata } from './phone-metadata.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -30,6 +31,7 @@ export async function bundleFunction(name: FunctionName, config: Config, outDir:
     sourcemap: 'external',
     define: {
       RINGBACK_CONFIG: JSON.stringify(config),
+      ...(name === 'serve-helper' ? { HELPER_SCRIPT: JSON.stringify(await bundleHelper(root, config)) } : {}),
       ...(name === 'serve-console' ? { CONSOLE_FILES: JSON.stringify(await bundleConsole(root)) } : {}),
     },
     alias: { '@aws-sdk/credential-provider-node': fileURLToPath(import.meta.resolve('./lambda-credentials.ts')) },

@@ -4,6 +4,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { captchas } from '#shared/config/captchas.ts';
 import type { FunctionName } from '#shared/config/environment.ts';
 import type { Config } from '#shared/config/schema.ts';
 import { operatorToken, phoneKey, secretNames } from '#shared/config/secrets.ts';
@@ -73,11 +74,14 @@ export function createStack(app: App, { config, stage, code }: StackProps): Stac
 
   for (const [provider, queue] of queues) createForwardLead(shared, config, provider, queue);
   runEveryMinute(stack, createSweepLeads(shared));
-  const submitLead = createSubmitForm(shared);
+  const submitLead = createSubmitForm(shared, config);
   const operateLeads = createOperateLeads(shared);
-  const serveConsole = createServeConsole(shared);
+  const serveConsole = createServeFiles(shared, 'serve-console');
+  const serveHelper = createServeFiles(shared, 'serve-helper');
   const api = createHttpApi(stack, [
     { method: HttpMethod.ANY, path: '/f/{formId}', target: submitLead },
+    { method: GET, path: '/f/{formId}/stamp', target: submitLead },
+    { method: GET, path: '/ringback.js', target: serveHelper },
     ...operatorRoutes.map(({ method, path }) => ({ method, path, target: operateLeads, throttle: operatorThrottle })),
     { method: GET, path: '/console', target: serveConsole },
     { method: GET, path: '/console/{file}', target: serveConsole },
@@ -105,13 +109,20 @@ type Shared = {
   sendDeliveries: PolicyStatement[];
 };
 
-function createSubmitForm({ stack, code, table, environment, sendDeliveries }: Shared): LambdaFunction {
+function createSubmitForm(shared: Shared, config: Config): LambdaFunction {
+  const { stack, code, table, environment, secretsPrefix, sendDeliveries } = shared;
+  const origins = Object.fromEntries(Object.entries(captchas).map(([kind, { origin }]) => [kind, origin]));
   return createFunction<'submit-form'>(stack, 'submit-form', {
     code: code('submit-form'),
-    environment,
+    environment: { ...environment, SECRETS_PREFIX: secretsPrefix, CAPTCHA_ORIGINS: JSON.stringify(origins) },
     memoryMb: 1024,
     timeout: Duration.seconds(10),
-    statements: [...allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [table.tableArn]), ...sendDeliveries],
+    statements: [
+      // UpdateItem counts what one address sends.
+      ...allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], [table.tableArn]),
+      ...sendDeliveries,
+      ...readSecrets(shared, secretsOf(captchasOf(config))),
+    ],
   });
 }
 
@@ -186,9 +197,9 @@ function createOperateLeads(shared: Shared): LambdaFunction {
 }
 
 /** Hands out files that anybody may have: it has no right to anything. */
-function createServeConsole({ stack, code }: Shared): LambdaFunction {
-  return createFunction<'serve-console'>(stack, 'serve-console', {
-    code: code('serve-console'),
+function createServeFiles({ stack, code }: Shared, name: 'serve-console' | 'serve-helper'): LambdaFunction {
+  return createFunction<typeof name>(stack, name, {
+    code: code(name),
     environment: {},
     memoryMb: 256,
     timeout: Duration.seconds(5),

@@ -1,18 +1,23 @@
 /** What a visitor's or a client's request did wrong. `code` is stable, `fields` name what to mend; the words come from the edge. */
 export type FieldError = { field: string; code: string; message: string };
 
+type RefusalOptions = { fields?: FieldError[]; retryAfterSeconds?: number | undefined; cause?: unknown };
+
 /** A request that can be answered with a 4xx: everything in it may be shown. */
 export class InvalidRequestError extends Error {
   override name = 'InvalidRequestError';
   readonly status: number;
   readonly code: string;
   readonly fields: FieldError[];
+  /** When the same may be tried again, where waiting is all that it takes. */
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(status: number, code: string, message: string, options: { fields?: FieldError[]; cause?: unknown } = {}) {
+  constructor(status: number, code: string, message: string, options: RefusalOptions = {}) {
     super(message, { cause: options.cause });
     this.status = status;
     this.code = code;
     this.fields = options.fields ?? [];
+    this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
 

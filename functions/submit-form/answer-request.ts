@@ -1,6 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 as Answer } from 'aws-lambda';
 import type { Form } from '#shared/config/schema.ts';
 import { InvalidRequestError, traceOf } from '#shared/errors.ts';
+import { jsonAnswer } from '#shared/http/api.ts';
 import { parseBody } from '#shared/http/body.ts';
 import type { IncomingRequest } from '#shared/http/incoming.ts';
 import { corsHeaders, isAllowedOrigin, preflightHeaders } from '#shared/http/origin.ts';
@@ -20,7 +21,7 @@ const commonHeaders = {
   'strict-transport-security': 'max-age=31536000',
 };
 
-/** Answers a request to `/f/{formId}`, whatever it is: as JSON, as a page or by a redirect, in the visitor's language. */
+/** Answers a request to `/f/{formId}` or `/f/{formId}/stamp`, whatever it is: as JSON, as a page or by a redirect, in the visitor's language. */
 export async function answerRequest(request: IncomingRequest, deps: SubmitDeps): Promise<Answer> {
   const formId = request.pathParameters['formId'] ?? '';
   const form = Object.hasOwn(deps.config.forms, formId) ? deps.config.forms[formId] : undefined;
@@ -37,6 +38,7 @@ async function answerForm(request: IncomingRequest, formId: string, form: Form, 
   try {
     if (!isAllowedOrigin(form.origins, request.headers)) throw refuse(403, 'origin_not_allowed');
     if (request.method === 'OPTIONS') return { statusCode: 204, headers: preflightHeaders };
+    if (isForStamp(request)) return jsonAnswer(200, { stamp: await deps.stamps.mint(formId) });
     if (request.method !== 'POST') throw refuse(405, 'method_not_allowed');
     fields = await readFields(request, form);
     // Tilda asks so, once, whether the address works.
@@ -50,6 +52,11 @@ async function answerForm(request: IncomingRequest, formId: string, form: Form, 
     logProblem(problem, formId, deps.log);
     return problemAnswer(problem, request, form, fields);
   }
+}
+
+/** `/ringback.js` asks for a stamp when it shows a form. */
+function isForStamp({ method, path }: IncomingRequest): boolean {
+  return method === 'GET' && /^\/f\/[^/]+\/stamp$/.test(path);
 }
 
 async function readFields({ body, headers, query }: IncomingRequest, form: Form): Promise<Fields> {

@@ -54,20 +54,28 @@ export function problemAnswer(
   const problem = translate(error, language);
   const retry = form && fields && canRetry(problem) ? retryOf(form, fields) : undefined;
   const answer = wantsJson(request.headers) ? refusal(problem) : errorPage(problem, language, retry);
-  return problem.status === 405 ? { ...answer, headers: { ...answer.headers, allow: 'POST, OPTIONS' } } : answer;
+  const { status, retryAfterSeconds } = problem;
+  const headers = {
+    ...answer.headers,
+    ...(status === 405 ? { allow: 'POST, OPTIONS' } : {}),
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+  };
+  return { ...answer, headers };
 }
 
-function canRetry({ status, code }: InvalidRequestError): boolean {
-  return code === 'invalid_fields' || status === 500;
+/** The page has no captcha on it: for a new token the visitor has to go back to the form. */
+function canRetry({ status, code, fields }: InvalidRequestError): boolean {
+  if (fields.some(({ field }) => captchaTokens.some((token) => token === field))) return false;
+  return code === 'invalid_fields' || status === 429 || status === 500;
 }
 
-/** The form as it was filled in: the four known fields to be seen and mended, the rest to go along. */
+/** The form as it was filled in: the four known fields to be seen and mended, the rest to go along, an unspent captcha token too. */
 function retryOf(form: Form, fields: Fields): Retry {
   const visible = (['name', 'phone', 'email', 'comment'] as const).flatMap((known) => {
     const { name, values } = findField(fields, known, form.fields);
     return known === 'phone' || values.length > 0 ? [{ known, name, value: values.join(', ') }] : [];
   });
-  const notHidden = new Set([...captchaTokens, ...visible.map(({ name }) => name)]);
+  const notHidden = new Set(visible.map(({ name }) => name));
   const hidden = Object.fromEntries(Object.entries(fields).filter(([name]) => !notHidden.has(name)));
   const targets = [...form.origins, ...(form.redirect === undefined ? [] : [new URL(form.redirect).origin])];
   return { visible, hidden, targets };

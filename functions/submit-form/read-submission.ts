@@ -1,6 +1,6 @@
 import type { Form } from '#shared/config/schema.ts';
 import { refuse } from '#shared/http/refuse.ts';
-import { captchaTokens, type Fields, type Found, findField, type KnownField } from '#shared/lead/fields.ts';
+import { captchaTokens, type Fields, type Found, findField, firstText, type KnownField } from '#shared/lead/fields.ts';
 import { type Attribution, attributionNames, type Lead } from '#shared/lead/lead.ts';
 import { parsePhone } from '#shared/lead/phone.ts';
 import { attributionOfCookies } from '#shared/lead/tilda-cookies.ts';
@@ -75,11 +75,4 @@ function readAttribution(fields: Fields): Attribution {
 
 function sentName(name: (typeof attributionNames)[number]): string {
   return name === 'referrer' ? '_referrer' : name;
-}
-
-function firstText(value: string | string[] | undefined): string | undefined {
-  return [value ?? []]
-    .flat()
-    .map((text) => text.trim())
-    .find((text) => text !== '');
 }

@@ -1,21 +1,29 @@
 import type { Config, Form } from '#shared/config/schema.ts';
-import { nudge } from '#shared/deliver.ts';
+import { nudge, raiseAlarm } from '#shared/deliver.ts';
 import { refuse } from '#shared/http/refuse.ts';
-import { newDeliveries } from '#shared/lead/delivery.ts';
-import type { Fields } from '#shared/lead/fields.ts';
+import { type Delivery, newDeliveries } from '#shared/lead/delivery.ts';
+import { type Fields, firstText } from '#shared/lead/fields.ts';
 import { isSameWindow, keyedLeadId, payloadHash, windowLeadIds } from '#shared/lead/key.ts';
 import type { KeySource, Language, Lead } from '#shared/lead/lead.ts';
 import type { Log } from '#shared/log.ts';
-import type { Clock } from '#shared/ports.ts';
+import type { Clock, Wait } from '#shared/ports.ts';
 import type { SendNudge } from '#shared/queue.ts';
 import type { LeadStore } from '#shared/store/leads.ts';
+import type { VerifyCaptcha } from './captcha/verify-captcha.ts';
+import type { RateLimit } from './rate-limit.ts';
 import { readSubmission, type Submission } from './read-submission.ts';
+import type { Stamps } from './stamps.ts';
+import { checkCaptcha, storeLead } from './vet-lead.ts';
 
 export type SubmitDeps = {
   config: Config;
   leads: Pick<LeadStore, 'create' | 'get' | 'change'>;
   sendNudge: SendNudge;
+  stamps: Stamps;
+  rateLimit: RateLimit;
+  verifyCaptcha: VerifyCaptcha;
   clock: Clock;
+  wait: Wait;
   log: Log;
 };
 
@@ -26,7 +34,7 @@ export type SubmitInput = {
   /** `Idempotency-Key`, where the header came. */
   keyHeader: string | undefined;
   language: Language;
-  visitor: Lead['visitor'];
+  visitor: { address: string; userAgent?: string };
 };
 
 /** `replayed`: the very same was sent before, and nothing has changed. */
@@ -36,18 +44,28 @@ const maxKeyLength = 255;
 
 /**
  * Stores a form that was sent as one lead, once, and nudges its deliveries.
- * Throws InvalidRequestError for a form that cannot be taken, and when its key has been used for another payload.
+ * Throws InvalidRequestError for a form that cannot be taken, when its key has been used for another payload, without a good captcha,
+ * and when its visitor has sent too many.
  */
 export async function submitForm(input: SubmitInput, deps: SubmitDeps): Promise<SubmitResult> {
-  const submission = readSubmission(input.fields, input.form);
+  const submission = await judgeFillTime(readSubmission(input.fields, input.form), input, deps);
   const key = readKey(input);
   if (key === undefined) return submitInWindow(input, submission, deps);
   const id = keyedLeadId(input.formId, key.source, key.value);
   const lead = newLead(id, key.source, input, submission, deps.clock());
-  const stored = await deps.leads.create(lead);
-  if (stored.created) return accept(lead, deps);
+  const stored = await storeLead(lead, input, deps);
+  if (stored.created) return accept(stored.lead, deps);
   if (stored.lead.key.payloadHash !== lead.key.payloadHash) throw refuse(422, 'key_reused');
   return repeat(stored.lead, true, deps);
+}
+
+/** A form that was filled in faster than a person can is spam by its look. Without JavaScript there is no stamp, and nothing to judge by. */
+async function judgeFillTime(submission: Submission, input: SubmitInput, { stamps }: SubmitDeps): Promise<Submission> {
+  const { formId, form, fields } = input;
+  const stamp = firstText(fields['_stamp']);
+  if (form.minFillSeconds === 0 || stamp === undefined || submission.spam !== undefined) return submission;
+  const spam = await stamps.judge(formId, stamp, form.minFillSeconds);
+  return spam === undefined ? submission : { ...submission, spam };
 }
 
 /** The first key that was sent. Throws InvalidRequestError when it is a list or too long. */
@@ -75,10 +93,10 @@ async function submitInWindow(input: SubmitInput, submission: Submission, deps: 
   const lead = newLead(ids.current, 'window', input, submission, now);
   for (const id of ids.neighbours) {
     const neighbour = await deps.leads.get(id);
-    if (neighbour && isSameWindow(neighbour.createdAt, now)) return mend(neighbour, lead, deps);
+    if (neighbour && isSameWindow(neighbour.createdAt, now)) return mend(neighbour, lead, input, deps);
   }
-  const stored = await deps.leads.create(lead);
-  return stored.created ? accept(lead, deps) : mend(stored.lead, lead, deps);
+  const stored = await storeLead(lead, input, deps);
+  return stored.created ? accept(stored.lead, deps) : mend(stored.lead, lead, input, deps);
 }
 
 function newLead(id: string, source: KeySource, input: SubmitInput, submission: Submission, now: number): Lead {
@@ -98,7 +116,8 @@ function newLead(id: string, source: KeySource, input: SubmitInput, submission: 
   };
 }
 
-async function mend(stored: Lead, sent: Lead, deps: SubmitDeps): Promise<SubmitResult> {
+async function mend(stored: Lead, sent: Lead, input: SubmitInput, deps: SubmitDeps): Promise<SubmitResult> {
+  if (mended(stored, sent) !== undefined) await checkCaptcha(sent, input, deps);
   const { written } = await deps.leads.change(stored.id, (lead) => mended(lead, sent));
   return repeat(stored, !written, deps);
 }
@@ -124,6 +143,12 @@ async function accept(lead: Lead, deps: SubmitDeps): Promise<SubmitResult> {
   log('lead accepted', details, { AcceptedLeads: 1 });
   if (lead.spam === undefined) await Promise.all(lead.deliveries.map((delivery) => start(lead, delivery, deps)));
   return { id: lead.id, replayed: false };
+}
+
+async function start(lead: Lead, delivery: Delivery, { config, sendNudge, log }: SubmitDeps): Promise<void> {
+  const { id, account, state } = delivery;
+  if (state === 'HELD') raiseAlarm(log, lead.id, delivery);
+  else await nudge(sendNudge, log, config.accounts[account]?.provider ?? '', lead.id, id);
 }
 
 function repeat(lead: Lead, replayed: boolean, { log }: SubmitDeps): SubmitResult {

@@ -4,15 +4,19 @@ import type { FunctionDefinition } from './template.ts';
 /** Origins of the embedded services. */
 export type Services = { database: string; queues: string; ssm: string };
 
+/** Where the world outside is from this machine: the function's own provider, and the captchas' verifiers by kind as JSON. */
+export type Outside = { provider: string | undefined; captchas: string };
+
 /** All that a function's process sees: what Lambda would set, the template's variables, and where the services are on this machine. */
 export function functionEnvironment(
   { name, memoryMb, environment }: FunctionDefinition,
   services: Services,
-  providerOrigin: string | undefined,
+  outside: Outside,
 ): Record<string, string> {
   return {
     ...environment,
-    ...(providerOrigin === undefined ? {} : { PROVIDER_ORIGIN: providerOrigin }),
+    ...(outside.provider === undefined ? {} : { PROVIDER_ORIGIN: outside.provider }),
+    ...('CAPTCHA_ORIGINS' in environment ? { CAPTCHA_ORIGINS: outside.captchas } : {}),
     ALLOW_PRIVATE_ADDRESSES: 'true',
     ONE_ADDRESS: 'true',
     TZ: ':UTC',

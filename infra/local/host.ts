@@ -17,6 +17,7 @@ import { localSecrets } from './local-secrets.ts';
 import { givenOrigin, type LocalEnv, localToken } from './provider-settings.ts';
 import { startQueues } from './queues.ts';
 import { createScheduler } from './scheduler.ts';
+import { captchaOrigins, type SimulatedCaptcha, startSimulatedCaptchas } from './simulated-captchas.ts';
 import { type SimulatedProvider, startSimulatedProviders } from './simulated-providers.ts';
 import { createSsm } from './ssm.ts';
 import { type FunctionDefinition, readTemplate, type ScheduleDefinition } from './template.ts';
@@ -42,6 +43,7 @@ export type HostOptions = {
 export type Host = {
   url: string;
   simulatedProviders: SimulatedProvider[];
+  simulatedCaptchas: SimulatedCaptcha[];
   /** Process ids by function, such as for a test that kills one. */
   functionPids(): Record<string, number[]>;
   stop(): Promise<void>;
@@ -66,14 +68,17 @@ async function start(options: HostOptions, cleanups: AsyncDisposableStack): Prom
   const url = await listen(server, port);
   cleanups.defer(() => close(server));
 
-  const { services, queues, database, simulatedProviders } = await startServices(options, cleanups);
+  const { services, queues, database, simulatedProviders, simulatedCaptchas } = await startServices(options, cleanups);
   const { template, folder } = await options.synthesize();
   const stack = readTemplate(template, { region, accountId, queueOrigin: queues.origin });
   await queues.create(stack.queues);
   await database.create(stack.tables);
 
   const environmentOf = (definition: FunctionDefinition) =>
-    functionEnvironment(definition, services, originFor(definition, simulatedProviders, env));
+    functionEnvironment(definition, services, {
+      provider: originFor(definition, simulatedProviders, env),
+      captchas: captchaOrigins(simulatedCaptchas, env),
+    });
   const functions = startFunctions(stack.functions, folder, environmentOf, log);
   cleanups.defer(() => functions.stop());
   await functions.warm();
@@ -91,7 +96,7 @@ async function start(options: HostOptions, cleanups: AsyncDisposableStack): Prom
     cleanups.defer(() => source.stop());
   }
   cleanups.defer(runSchedules(stack.schedules, functions.invoke, log));
-  return { url, simulatedProviders, functionPids: functions.pids };
+  return { url, simulatedProviders, simulatedCaptchas, functionPids: functions.pids };
 }
 
 /** Where a function's provider is on this machine; undefined for one without, or whose accounts bring their own address. */
@@ -121,7 +126,8 @@ async function startServices({ config, dataFolder, env }: HostOptions, cleanups:
   const ssmOrigin = await listen(ssm);
   cleanups.defer(() => close(ssm));
   const simulatedProviders = await startSimulatedProviders(config, env, join(dataFolder, 'simulators'), Date.now);
-  for (const provider of simulatedProviders) cleanups.defer(() => provider.stop());
+  const simulatedCaptchas = await startSimulatedCaptchas(config, env, secrets, Date.now);
+  for (const { stop } of [...simulatedProviders, ...simulatedCaptchas]) cleanups.defer(stop);
   const services: Services = { database: database.origin, queues: queues.origin, ssm: ssmOrigin };
-  return { services, queues, database, simulatedProviders };
+  return { services, queues, database, simulatedProviders, simulatedCaptchas };
 }

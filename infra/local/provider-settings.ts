@@ -1,3 +1,4 @@
+import type { CaptchaKind } from '#shared/config/captchas.ts';
 import { secretVariable } from '#shared/config/secrets.ts';
 import { ConfigError } from '#shared/errors.ts';
 import type { ReadSecret } from '#shared/ports.ts';
@@ -15,10 +16,19 @@ export function localToken(env: LocalEnv): string {
 
 /** Scheme and host that replace the provider's own. Throws ConfigError when the variable holds something else. */
 export function givenOrigin({ originVariable }: Provider, env: LocalEnv): string | undefined {
-  const given = originVariable === undefined ? undefined : env[originVariable];
+  return originVariable === undefined ? undefined : originIn(originVariable, env);
+}
+
+/** The same for a captcha's verifier: TURNSTILE_URL, SMARTCAPTCHA_URL. */
+export function givenCaptchaOrigin(kind: CaptchaKind, env: LocalEnv): string | undefined {
+  return originIn(`${kind.toUpperCase()}_URL`, env);
+}
+
+function originIn(variable: string, env: LocalEnv): string | undefined {
+  const given = env[variable];
   if (!given) return undefined;
   if (!/^https?:\/\//.test(given) || !URL.canParse(given)) {
-    throw new ConfigError(`${originVariable} must be an origin such as https://api.example`);
+    throw new ConfigError(`${variable} must be an origin such as https://api.example`);
   }
   return new URL(given).origin;
 }

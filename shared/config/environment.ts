@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ConfigError } from '../errors.ts';
+import { type CaptchaKind, captchas } from './captchas.ts';
 
 /** `{"callkeeper": "https://sqs…"}`: the queue of each provider. */
 const queueUrls = z
@@ -27,7 +28,7 @@ const secrets = { SECRETS_PREFIX: z.string().startsWith('/').endsWith('/') };
 
 /** The environment of each function: its handler parses it with this schema, the stack fills it in by the same. */
 export const environments = {
-  'submit-form': z.object(base),
+  'submit-form': z.object({ ...base, ...secrets, CAPTCHA_ORIGINS: captchaOrigins }),
   'forward-lead': z.object({
     ...base,
     ...secrets,
@@ -47,6 +48,7 @@ export const environments = {
     EGRESS_ADDRESS: z.string().optional(),
   }),
   'serve-console': z.object({}),
+  'serve-helper': z.object({}),
 };
 
 export type FunctionName = keyof typeof environments;

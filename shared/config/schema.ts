@@ -2,6 +2,7 @@ import { isSupportedCountry } from 'libphonenumber-js/min';
 import * as z from 'zod';
 import { reconcileWindow } from '../lead/delivery.ts';
 import { providers } from '../providers/registry.ts';
+import { type CaptchaKind, captchas } from './captchas.ts';
 import { formDefaults } from './form-defaults.ts';
 import { durationSchema, idSchema, openSchema, secretSchema, timeZoneSchema } from './values.ts';
 
@@ -34,7 +35,7 @@ const formSchema = z.strictObject({
       'must be a full address such as https://acme.example/thanks',
     )
     .optional(),
-  captcha: z.strictObject({ kind: z.enum(['turnstile', 'smartcaptcha']), secret: secretSchema }).optional(),
+  captcha: z.strictObject({ kind: z.enum(Object.keys(captchas) as CaptchaKind[]), secret: secretSchema }).optional(),
   files: z.enum(['refuse', 'drop']).default('refuse'),
   minFillSeconds: z.number().nonnegative().max(3600).default(0),
   phoneLimit: z
@@ -42,7 +43,7 @@ const formSchema = z.strictObject({
     .default(formDefaults.phoneLimit),
   rateLimit: z
     .strictObject({ requests: z.number().int().positive(), perSeconds: z.number().positive() })
-    .default({ requests: 60, perSeconds: 60 }),
+    .default(formDefaults.rateLimit),
   staleAfter: durationSchema.default(formDefaults.staleAfter),
   retryUnknownAfter: durationSchema
     .refine(

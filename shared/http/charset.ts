@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import { refuse } from './refuse.ts';
 
 /** In these a byte below 128 need not be a letter of its own, so that what was read from the bytes would be wrong. */

@@ -3,6 +3,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 /** A request as a function sees it, whatever brought it here. */
 export type IncomingRequest = {
   method: string;
+  /** Without the query: `/f/main`. */
+  path: string;
   /** Of the route's path, decoded: `{formId: 'main'}`. */
   pathParameters: Record<string, string | undefined>;
   query: URLSearchParams;
@@ -21,6 +23,7 @@ export const maxBodyBytes = 64 * 1024;
 export function toRequest(event: APIGatewayProxyEventV2): IncomingRequest {
   return {
     method: event.requestContext.http.method,
+    path: event.rawPath,
     pathParameters: event.pathParameters ?? {},
     query: new URLSearchParams(event.rawQueryString),
     headers: Object.fromEntries(Object.entries(event.headers).map(([name, value]) => [name.toLowerCase(), value])),

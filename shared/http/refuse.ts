@@ -2,16 +2,21 @@ import { InvalidRequestError } from '../errors.ts';
 import type { Language } from '../lead/lead.ts';
 import { type FieldProblem, fieldProblems, type RequestProblem, requestProblems } from './texts.ts';
 
-type Details = { fields?: { field: string; code: FieldProblem }[]; cause?: unknown };
+type Details = {
+  fields?: { field: string; code: FieldProblem }[];
+  retryAfterSeconds?: number | undefined;
+  cause?: unknown;
+};
 
 /** An error to be thrown: the status, what is wrong with the request, and with which fields. In English until the visitor's language is known. */
 export function refuse(
   status: number,
   problem: RequestProblem,
-  { fields = [], cause }: Details = {},
+  { fields = [], retryAfterSeconds, cause }: Details = {},
 ): InvalidRequestError {
   return new InvalidRequestError(status, problem, requestProblems[problem].en, {
     fields: fields.map(({ field, code }) => ({ field, code, message: fieldProblems[code].en })),
+    retryAfterSeconds,
     cause,
   });
 }
@@ -23,5 +28,9 @@ export function translate(error: InvalidRequestError, language: Language): Inval
     ...field,
     message: fieldProblems[field.code as FieldProblem]?.[language] ?? field.message,
   }));
-  return new InvalidRequestError(error.status, error.code, message, { fields, cause: error });
+  return new InvalidRequestError(error.status, error.code, message, {
+    fields,
+    retryAfterSeconds: error.retryAfterSeconds,
+    cause: error,
+  });
 }

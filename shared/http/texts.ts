@@ -34,6 +34,10 @@ export const requestProblems = {
     ru: 'Эта заявка уже принята. Чтобы отправить другую, откройте страницу с формой заново.',
     en: 'This request has been received already. To send another one, open the page with the form again.',
   },
+  too_many_requests: {
+    ru: 'С вашего адреса пришло слишком много заявок. Попробуйте ещё раз через минуту.',
+    en: 'Too many requests have come from your address. Please try again in a minute.',
+  },
   internal: {
     ru: 'Заявку не удалось принять. Попробуйте ещё раз через минуту.',
     en: 'Your request could not be taken. Please try again in a minute.',
@@ -66,6 +70,14 @@ export const fieldProblems = {
   kind: {
     ru: 'На такой номер мы не звоним. Укажите свой мобильный или городской.',
     en: 'We cannot call a number of this kind. Please give your mobile or landline number.',
+  },
+  captcha_missing: {
+    ru: 'Подтвердите на странице с формой, что вы не робот.',
+    en: 'Please confirm on the page with the form that you are not a robot.',
+  },
+  captcha_refused: {
+    ru: 'Проверка «я не робот» устарела. Вернитесь на страницу с формой и пройдите её ещё раз.',
+    en: 'The check that you are not a robot has expired. Go back to the page with the form and take it again.',
   },
   repeated: { ru: 'Это поле отправлено дважды.', en: 'This field was sent twice.' },
   in_query: { ru: 'Это поле нельзя передавать в адресе.', en: 'This field does not belong in the address.' },

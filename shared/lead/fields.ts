@@ -1,10 +1,11 @@
+import { captchas } from '../config/captchas.ts';
 import type { Form } from '../config/schema.ts';
 
 /** A form as it was sent: names in their order, a repeated name with all its values. Made without a prototype. */
 export type Fields = Record<string, string | string[]>;
 
 /** Spent at each attempt, so no part of what the visitor says. */
-export const captchaTokens = ['cf-turnstile-response', 'smart-token'] as const;
+export const captchaTokens = Object.values(captchas).map(({ field }) => field);
 
 export type KnownField = 'phone' | 'name' | 'email' | 'comment';
 
@@ -79,6 +80,14 @@ export function findField(fields: Fields, known: KnownField, own: Form['fields']
   });
   const filled = found.find(({ values }) => values.some((value) => value.trim() !== ''));
   return filled ?? found[0] ?? { name: names[0] ?? known, sent: [], values: [] };
+}
+
+/** The first text of a field that says anything, without the spaces around it. */
+export function firstText(value: string | string[] | undefined): string | undefined {
+  return [value ?? []]
+    .flat()
+    .map((text) => text.trim())
+    .find((text) => text !== '');
 }
 
 function isSameName(a: string, b: string): boolean {

@@ -17,6 +17,7 @@ const variables = {
   QUEUE_URLS: '{}',
   SECRETS_PREFIX: '/ringback/dev/',
   PROVIDER: 'callkeeper',
+  CAPTCHA_ORIGINS: '{"turnstile":"https://a.example","smartcaptcha":"https://b.example"}',
 };
 
 /** Loads a bundle in a process of its own, as Lambda does; resolves with the type of its `handler`. */
@@ -55,6 +56,13 @@ describe.each(names)('the bundle of %s', (name) => {
       expect(await get()).not.toMatch(/<style|<script>| style=| on\w+=/);
       expect(await get('console.js')).toContain('sessionStorage');
       expect(await get('console.css')).toContain('color-scheme');
+    });
+  } else if (name === 'serve-helper') {
+    test("carries the pages' script, which knows what forms want a stamp", async () => {
+      const { handler } = await import(pathToFileURL(file).href);
+      const { body } = await handler({ headers: {} });
+      expect(body).toContain('["order"]');
+      expect(() => new Function(body)).not.toThrow();
     });
   } else {
     test('does not start with a bad setting, and names it', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { environments, parseEnvironment } from '#shared/config/environment.ts';
 import { indexNames } from '#shared/store/table.ts';
 import { routes as operateRoutes } from '../../functions/operate-leads/operate-leads.ts';
+import { routes as operateStatsRoutes } from '../../functions/operate-stats/operate-stats.ts';
 import { config, readable, resourcesOf, synthesizeTemplate } from './synthesized.ts';
 
 const template = synthesizeTemplate();
@@ -43,7 +44,8 @@ describe('the queues', () => {
   type Queue = { SqsManagedSseEnabled?: boolean; VisibilityTimeout?: number; RedrivePolicy?: Redrive };
   type Redrive = { deadLetterTargetArn: unknown; maxReceiveCount: number };
   type Policy = { Queues: unknown[]; PolicyDocument: { Statement: Record<string, unknown>[] } };
-  const queues = resourcesOf<Queue>(template, 'AWS::SQS::Queue');
+  const all = resourcesOf<Queue>(template, 'AWS::SQS::Queue');
+  const queues = Object.fromEntries(Object.entries(all).filter(([id]) => /^(deliveries|deadletters)/.test(id)));
   const policies = Object.values(resourcesOf<Policy>(template, 'AWS::SQS::QueuePolicy'));
 
   test('are one for each provider, with dead letters behind it', () => {
@@ -56,8 +58,8 @@ describe('the queues', () => {
     }
   });
 
-  test.each(Object.keys(queues))('%s is encrypted and refuses requests without TLS', (id) => {
-    expect(queues[id]?.SqsManagedSseEnabled).toBe(true);
+  test.each(Object.keys(all))('%s is encrypted and refuses requests without TLS', (id) => {
+    expect(all[id]?.SqsManagedSseEnabled).toBe(true);
     const policy = policies.find(({ Queues }) => Queues.map(readable).includes(`<${id}>`));
     expect(policy?.PolicyDocument.Statement).toContainEqual(
       expect.objectContaining({
@@ -84,7 +86,9 @@ describe('the queues', () => {
       FunctionResponseTypes: string[];
       BatchSize: number;
     };
-    const mappings = Object.values(resourcesOf<Mapping>(template, 'AWS::Lambda::EventSourceMapping'));
+    const mappings = Object.values(resourcesOf<Mapping>(template, 'AWS::Lambda::EventSourceMapping')).filter(
+      ({ FunctionName }) => readable(FunctionName).startsWith('<forwardlead'),
+    );
     expect(mappings.map((mapping) => [readable(mapping.EventSourceArn), readable(mapping.FunctionName)])).toEqual([
       ['<deliveriescallkeeper.Arn>', '<forwardleadcallkeeper>'],
       ['<deliveriescalltouch.Arn>', '<forwardleadcalltouch>'],
@@ -95,8 +99,11 @@ describe('the queues', () => {
 
   test('gather copies into batches, but keep no phone waiting', () => {
     type Mapping = { BatchSize: number; MaximumBatchingWindowInSeconds?: number };
-    const mappingsOf = (of: Template) => Object.values(resourcesOf<Mapping>(of, 'AWS::Lambda::EventSourceMapping'));
-    const windows = (of: Template) => mappingsOf(of).map((mapping) => mapping.MaximumBatchingWindowInSeconds);
+    const mappingsOf = (of: Template) => Object.entries(resourcesOf<Mapping>(of, 'AWS::Lambda::EventSourceMapping'));
+    const windows = (of: Template) =>
+      mappingsOf(of).flatMap(([id, mapping]) =>
+        id.startsWith('forwardlead') ? [mapping.MaximumBatchingWindowInSeconds] : [],
+      );
     expect(windows(template)).toEqual([undefined, 1]);
     const { order } = config.forms;
     if (order === undefined) throw new Error('the config has no form "order"');
@@ -122,14 +129,22 @@ describe('the functions', () => {
   };
   const SECRETS_PREFIX = '/ringback/dev/';
 
-  test.each(['submit-form', 'sweep-leads'] as const)('%s starts with the environment that it gets', (name) => {
-    const environment = environmentOf(name.replace('-', ''));
-    expect(parseEnvironment(environments[name].strict(), environment)).toEqual(base);
+  test('sweep-leads starts with the environment that it gets', () => {
+    expect(parseEnvironment(environments['sweep-leads'].strict(), environmentOf('sweepleads'))).toEqual(base);
   });
 
-  test('serve-console starts with nothing at all', () => {
-    expect(functions['serveconsole']).toBeDefined();
-    expect(functions['serveconsole']?.Environment).toBeUndefined();
+  test('submit-form starts with the environment that it gets, the hosts of the verifiers in it', () => {
+    const CAPTCHA_ORIGINS = {
+      turnstile: 'https://challenges.cloudflare.com',
+      smartcaptcha: 'https://smartcaptcha.yandexcloud.net',
+    };
+    const parsed = parseEnvironment(environments['submit-form'].strict(), environmentOf('submitform'));
+    expect(parsed).toEqual({ ...base, SECRETS_PREFIX, CAPTCHA_ORIGINS });
+  });
+
+  test.each(['serveconsole', 'servehelper'])('%s starts with nothing at all', (id) => {
+    expect(functions[id]).toBeDefined();
+    expect(functions[id]?.Environment).toBeUndefined();
   });
 
   test('operate-leads starts with the environment that it gets', () => {
@@ -159,7 +174,7 @@ describe('the functions', () => {
     type Schedule = { ScheduleExpression: string; Target: { Arn: unknown } };
     const schedules = Object.values(resourcesOf<Schedule>(template, 'AWS::Scheduler::Schedule'));
     const runs = schedules.map(({ ScheduleExpression, Target }) => [ScheduleExpression, readable(Target.Arn)]);
-    expect(runs).toEqual([['rate(1 minute)', '<sweepleads.Arn>']]);
+    expect(runs).toContainEqual(['rate(1 minute)', '<sweepleads.Arn>']);
   });
 });
 
@@ -170,6 +185,7 @@ function atDeploy(text: string): string {
 
 describe('the HTTP API', () => {
   const operatorRoutes = Object.keys(operateRoutes);
+  const statsRoutes = Object.keys(operateStatsRoutes);
 
   test('has these routes, each to its function', () => {
     type Route = { RouteKey: string; Target: unknown };
@@ -184,7 +200,11 @@ describe('the HTTP API', () => {
     expect(routes.sort()).toEqual(
       [
         ['ANY /f/{formId}', '<submitform.Arn>', '2.0'],
+        ['GET /f/{formId}/stamp', '<submitform.Arn>', '2.0'],
+        ['GET /ringback.js', '<servehelper.Arn>', '2.0'],
         ...operatorRoutes.map((route) => [route, '<operateleads.Arn>', '2.0']),
+        ...statsRoutes.map((route) => [route, '<operatestats.Arn>', '2.0']),
+        ['ANY /hooks/{account}/{secret}', '<receivewebhook.Arn>', '2.0'],
         ['GET /console', '<serveconsole.Arn>', '2.0'],
         ['GET /console/{file}', '<serveconsole.Arn>', '2.0'],
       ].sort(),
@@ -195,7 +215,9 @@ describe('the HTTP API', () => {
     type Stage = { RouteSettings: Record<string, unknown> };
     const [stage] = Object.values(resourcesOf<Stage>(template, 'AWS::ApiGatewayV2::Stage'));
     const throttle = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 };
-    expect(stage?.RouteSettings).toEqual(Object.fromEntries(operatorRoutes.map((route) => [route, throttle])));
+    expect(stage?.RouteSettings).toEqual(
+      Object.fromEntries([...operatorRoutes, ...statsRoutes].map((route) => [route, throttle])),
+    );
     // CloudFormation refuses a stage that names a route which does not exist yet.
     const [raw] = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
     const ids = Object.keys(template.findResources('AWS::ApiGatewayV2::Route'));
@@ -221,7 +243,14 @@ describe('the HTTP API', () => {
 
 describe('the secrets', () => {
   test('are named for the operator, and made by nobody', () => {
-    const names = ['callkeeper-sales', 'callkeeper-support', 'calltouch-token', 'operator-token', 'phone-key'];
+    const names = [
+      'callkeeper-sales',
+      'callkeeper-support',
+      'calltouch-token',
+      'captcha-key',
+      'operator-token',
+      'phone-key',
+    ];
     template.hasOutput('SecretParameters', { Value: names.map((name) => `/ringback/dev/${name}`).join(',') });
     template.resourceCountIs('AWS::SSM::Parameter', 0);
     template.resourceCountIs('AWS::SecretsManager::Secret', 0);

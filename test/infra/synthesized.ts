@@ -17,7 +17,14 @@ export const configInput = {
     adverts: { provider: 'calltouch', siteId: 12345, apiToken: { secret: 'calltouch-token' }, routeKey: 'main' },
   },
   forms: {
-    order: { name: 'Order', origins: ['https://acme.example'], call: ['sales', 'support'], track: ['adverts'] },
+    order: {
+      name: 'Order',
+      origins: ['https://acme.example'],
+      call: ['sales', 'support'],
+      track: ['adverts'],
+      captcha: { kind: 'turnstile' as const, secret: { secret: 'captcha-key' } },
+      minFillSeconds: 3,
+    },
   },
 };
 export const config = parseConfig(configInput);

@@ -38,7 +38,7 @@ export type FaultPlan = {
  * Serves a simulator over HTTP, with faults that can be ordered: in process by `order`,
  * from outside by `POST /_simulator/faults {"fault": "hang-after", "path": "orderCall"}`.
  */
-export function serveSimulator(simulator: Simulator): { server: Server } & FaultPlan {
+export function serveSimulator(simulator: Pick<Simulator, 'handle'>): { server: Server } & FaultPlan {
   const plan: { fault: Fault; path: string }[] = [];
   const order = (fault: Fault, path = '') => void plan.push({ fault, path });
   const server = createServer((request, response) => {

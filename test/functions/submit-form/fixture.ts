@@ -5,9 +5,12 @@ import { toRequest } from '#shared/http/incoming.ts';
 import type { Lead } from '#shared/lead/lead.ts';
 import type { LogDetails } from '#shared/log.ts';
 import type { Nudge } from '#shared/queue.ts';
+import { createMemoryCounters } from '#shared/store/counters.ts';
 import { createLeadStore } from '#shared/store/leads.ts';
 import { createMemoryTable } from '#shared/store/memory-table.ts';
 import { answerRequest } from '../../../functions/submit-form/answer-request.ts';
+import { createRateLimit } from '../../../functions/submit-form/rate-limit.ts';
+import { createStamps } from '../../../functions/submit-form/stamps.ts';
 import type { SubmitDeps } from '../../../functions/submit-form/submit-form.ts';
 
 export const site = 'https://acme.example';
@@ -32,14 +35,23 @@ export function createSite(form: FormInput = {}, overrides: Partial<SubmitDeps> 
   const logged: { event: string; details: LogDetails }[] = [];
   let nonces = 0;
   const table = createMemoryTable();
-  const leads = createLeadStore({ table, newNonce: () => `nonce-${nonces++}`, clock, retention: () => 1000 });
+  const newNonce = () => `nonce-${nonces++}`;
+  const leads = createLeadStore({ table, newNonce, clock, retention: () => 1000 });
   const deps: SubmitDeps = {
     config: configWith(form),
     leads,
     sendNudge: async (provider, nudge) => {
       nudges.push({ provider, nudge });
     },
+    stamps: createStamps({ table, newNonce, clock }),
+    rateLimit: createRateLimit({ counters: createMemoryCounters(), clock }),
+    verifyCaptcha: async () => {
+      throw new Error('this form asks for no captcha');
+    },
     clock,
+    wait: async (ms) => {
+      time.now += ms;
+    },
     log: (event, details = {}) => {
       logged.push({ event, details });
     },
@@ -49,7 +61,7 @@ export function createSite(form: FormInput = {}, overrides: Partial<SubmitDeps> 
     time,
     nudges,
     logged,
-    leads: () => [...table.rows.values()].map((row) => row.value as Lead),
+    leads: () => [...table.rows.values()].filter(({ list }) => list !== undefined).map(({ value }) => value as Lead),
     async send(event: Partial<Sent>) {
       const answer = await answerRequest(toRequest(toEvent(event)), deps);
       const body = answer.body ?? '';
@@ -63,6 +75,8 @@ export function createSite(form: FormInput = {}, overrides: Partial<SubmitDeps> 
 type Sent = {
   method: string;
   form: string;
+  /** What follows the form's own path, such as `/stamp`. */
+  rest: string;
   query: string;
   headers: Record<string, string>;
   body: string | Buffer;
@@ -94,8 +108,16 @@ export function asBrowser(
 
 /** As API Gateway writes it: the body in base64 when it is given as bytes. */
 export function toEvent(sent: Partial<Sent>): APIGatewayProxyEventV2 {
-  const { method = 'POST', form = 'main', query = '', headers = {}, body = '', address = '203.0.113.7' } = sent;
-  const path = `/f/${encodeURIComponent(form)}`;
+  const {
+    method = 'POST',
+    form = 'main',
+    rest = '',
+    query = '',
+    headers = {},
+    body = '',
+    address = '203.0.113.7',
+  } = sent;
+  const path = `/f/${encodeURIComponent(form)}${rest}`;
   return {
     version: '2.0',
     routeKey: 'ANY /f/{formId}',

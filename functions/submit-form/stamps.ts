@@ -1,0 +1,52 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Clock, NewNonce } from '#shared/ports.ts';
+import { change } from '#shared/store/change.ts';
+import type { Table } from '#shared/store/table.ts';
+
+/** Tells how long ago a form was shown, by a time that the page got signed when it was. */
+export type Stamps = {
+  /** `<milliseconds since 1970 UTC>.<signature>` for this form, now. */
+  mint(form: string): Promise<string>;
+  /** What is wrong with the stamp of a form that should have taken at least `minFillSeconds`. */
+  judge(form: string, stamp: string, minFillSeconds: number): Promise<'too-fast' | 'forged-stamp' | undefined>;
+};
+
+const keyRow = 'stamp-key';
+const stampPattern = /^(\d{1,16})\.([0-9a-f]{64})$/;
+
+/**
+ * The key is no secret that anybody sets or knows: the first function that needs one makes it up and puts it into the table,
+ * where the others find it. It opens nothing else.
+ */
+export function createStamps(ports: { table: Table; clock: Clock; newNonce: NewNonce }): Stamps {
+  const { clock, newNonce } = ports;
+  let key: string | undefined;
+
+  async function readKey(): Promise<string> {
+    if (key !== undefined) return key;
+    const { value = '' } = await change<string>(ports, keyRow, (current) =>
+      current === undefined ? { value: newNonce() } : undefined,
+    );
+    key = value;
+    return value;
+  }
+
+  async function sign(form: string, at: string): Promise<Buffer> {
+    return createHmac('sha256', await readKey())
+      .update(JSON.stringify([form, at]))
+      .digest();
+  }
+
+  return {
+    async mint(form) {
+      const at = String(clock());
+      return `${at}.${(await sign(form, at)).toString('hex')}`;
+    },
+    async judge(form, stamp, minFillSeconds) {
+      const [, at, signature] = stampPattern.exec(stamp) ?? [];
+      if (at === undefined || signature === undefined) return 'forged-stamp';
+      if (!timingSafeEqual(Buffer.from(signature, 'hex'), await sign(form, at))) return 'forged-stamp';
+      return clock() - Number(at) < minFillSeconds * 1000 ? 'too-fast' : undefined;
+    },
+  };
+}
