@@ -3,6 +3,7 @@ import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { captchas } from '#shared/config/captchas.ts';
 import type { FunctionName } from '#shared/config/environment.ts';
@@ -15,7 +16,6 @@ import { createDeliveryQueue } from './constructs/delivery-queue.ts';
 import { createEgress, type Egress } from './constructs/egress.ts';
 import { createHttpApi } from './constructs/http-api.ts';
 import { createLeadTable, indexArn } from './constructs/lead-table.ts';
-import { runEveryMinute } from './constructs/minutely.ts';
 import { allow } from './constructs/role.ts';
 import { runOn } from './constructs/schedule.ts';
 import { createDashboard } from './dashboard.ts';
@@ -73,11 +73,12 @@ export function createStack(app: App, { config, stage, code }: StackProps): Stac
   };
 
   for (const [provider, queue] of queues) createForwardLead(shared, config, provider, queue);
-  runEveryMinute(stack, createSweepLeads(shared));
+  runOn(stack, createSweepLeads(shared), ScheduleExpression.rate(Duration.minutes(1)));
   const submitLead = createSubmitForm(shared, config);
   const operateLeads = createOperateLeads(shared);
   const serveConsole = createServeFiles(shared, 'serve-console');
   const serveHelper = createServeFiles(shared, 'serve-helper');
+  const statistics = createStatistics({ ...shared, readSecrets: (names) => readSecrets(shared, names) }, config);
   const api = createHttpApi(stack, [
     { method: HttpMethod.ANY, path: '/f/{formId}', target: submitLead },
     { method: GET, path: '/f/{formId}/stamp', target: submitLead },
@@ -85,6 +86,8 @@ export function createStack(app: App, { config, stage, code }: StackProps): Stac
     ...operatorRoutes.map(({ method, path }) => ({ method, path, target: operateLeads, throttle: operatorThrottle })),
     { method: GET, path: '/console', target: serveConsole },
     { method: GET, path: '/console/{file}', target: serveConsole },
+    ...statistics.operatorRoutes.map((route) => ({ ...route, throttle: operatorThrottle })),
+    ...statistics.routes,
   ]);
   createDashboard(stack, createAlarms(stack));
 

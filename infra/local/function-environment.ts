@@ -2,7 +2,7 @@ import { credentials, region } from './aws.ts';
 import type { FunctionDefinition } from './template.ts';
 
 /** Origins of the embedded services. */
-export type Services = { database: string; queues: string; ssm: string };
+export type Services = { database: string; queues: string; buckets: string; ssm: string };
 
 /** Where the world outside is from this machine: the function's own provider, and the captchas' verifiers by kind as JSON. */
 export type Outside = { provider: string | undefined; captchas: string };
@@ -29,7 +29,7 @@ export function functionEnvironment(
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
     AWS_ENDPOINT_URL_DYNAMODB: services.database,
     AWS_ENDPOINT_URL_SQS: services.queues,
-    AWS_ENDPOINT_URL_S3: services.queues,
+    AWS_ENDPOINT_URL_S3: services.buckets,
     AWS_ENDPOINT_URL_SSM: services.ssm,
   };
 }

@@ -4,6 +4,7 @@ import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import type { Config } from '#shared/config/schema.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
 import { accountId, region } from './aws.ts';
+import { startBuckets } from './buckets.ts';
 import { startDatabase } from './database.ts';
 import { createDemo } from './demo/demo.ts';
 import { fetchLeads } from './demo/state.ts';
@@ -68,11 +69,15 @@ async function start(options: HostOptions, cleanups: AsyncDisposableStack): Prom
   const url = await listen(server, port);
   cleanups.defer(() => close(server));
 
-  const { services, queues, database, simulatedProviders, simulatedCaptchas } = await startServices(options, cleanups);
+  const { services, queues, database, buckets, simulatedProviders, simulatedCaptchas } = await startServices(
+    options,
+    cleanups,
+  );
   const { template, folder } = await options.synthesize();
   const stack = readTemplate(template, { region, accountId, queueOrigin: queues.origin });
   await queues.create(stack.queues);
   await database.create(stack.tables);
+  await buckets.create(stack.buckets);
 
   const environmentOf = (definition: FunctionDefinition) =>
     functionEnvironment(definition, services, {
@@ -122,12 +127,19 @@ async function startServices({ config, dataFolder, env }: HostOptions, cleanups:
   cleanups.defer(() => database.stop());
   const queues = await startQueues();
   cleanups.defer(() => queues.stop());
+  const buckets = await startBuckets(join(dataFolder, 's3'));
+  cleanups.defer(() => buckets.stop());
   const ssm = createSsm(secrets);
   const ssmOrigin = await listen(ssm);
   cleanups.defer(() => close(ssm));
   const simulatedProviders = await startSimulatedProviders(config, env, join(dataFolder, 'simulators'), Date.now);
   const simulatedCaptchas = await startSimulatedCaptchas(config, env, secrets, Date.now);
   for (const { stop } of [...simulatedProviders, ...simulatedCaptchas]) cleanups.defer(stop);
-  const services: Services = { database: database.origin, queues: queues.origin, ssm: ssmOrigin };
-  return { services, queues, database, simulatedProviders, simulatedCaptchas };
+  const services: Services = {
+    database: database.origin,
+    queues: queues.origin,
+    buckets: buckets.origin,
+    ssm: ssmOrigin,
+  };
+  return { services, queues, database, buckets, simulatedProviders, simulatedCaptchas };
 }

@@ -49,6 +49,25 @@ export const environments = {
   }),
   'serve-console': z.object({}),
   'serve-helper': z.object({}),
+  'pull-stats': z.object({
+    ...base,
+    ...secrets,
+    ...bucket,
+    PROVIDER: z.string().min(1),
+    PROVIDER_ORIGIN: z.url().optional(),
+    ONE_ADDRESS: z.literal('true').optional(),
+    /** Where a pull asks for its next invocation. */
+    PULL_QUEUE_URL: z.url(),
+  }),
+  'operate-stats': z.object({
+    STACK: base.STACK,
+    TABLE_NAME: base.TABLE_NAME,
+    ...secrets,
+    ...bucket,
+    /** `{"callkeeper": "https://sqs…"}`: where pulls of each provider are asked for. */
+    PULL_QUEUE_URLS: queueUrls,
+  }),
+  'receive-webhook': z.object({ ...base, ...secrets }),
 };
 
 export type FunctionName = keyof typeof environments;
