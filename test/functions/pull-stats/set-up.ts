@@ -35,6 +35,8 @@ export type PullerOptions = {
   origin: string;
   clock: () => number;
   formats?: Format[];
+  /** How long a request may take here at most. */
+  timeoutMs?: number;
   table?: Table;
   objects?: ObjectStore;
 };
@@ -42,7 +44,13 @@ export type PullerOptions = {
 let nonces = 0;
 
 /** The pull of all accounts on real HTTP, with the table and the bucket in memory, and without any waiting. */
-export function createPuller({ origin, clock, formats = ['parquet', 'ndjson', 'csv'], ...stores }: PullerOptions) {
+export function createPuller({
+  origin,
+  clock,
+  formats = ['parquet', 'ndjson', 'csv'],
+  timeoutMs = 30_000,
+  ...stores
+}: PullerOptions) {
   const table = stores.table ?? createMemoryTable();
   const objects = stores.objects ?? createMemoryObjects(clock);
   const newNonce = () => `${String(++nonces).padStart(12, '0')}0000`;
@@ -76,7 +84,7 @@ export function createPuller({ origin, clock, formats = ['parquet', 'ndjson', 'c
             ...own,
             async send(request) {
               await keep();
-              return send({ ...request, maxBytes: Math.min(request.maxBytes, maxListBytes) });
+              return send({ ...request, timeoutMs, maxBytes: Math.min(request.maxBytes, maxListBytes) });
             },
             tokens: createTokenStore(own),
             pace,
@@ -102,16 +110,18 @@ export function createPuller({ origin, clock, formats = ['parquet', 'ndjson', 'c
   return { table, objects, leads, callOwners, phones, outcomes, pulls, queue, portsOf, pull, work };
 }
 
-/** All lines of the NDJSON files that the manifests name. */
+/** All lines of the NDJSON files that the manifests name. Throws when a day has not as many as its manifest says. */
 export async function readExport(objects: ObjectStore): Promise<Record<string, unknown>[]> {
   const lines: Record<string, unknown>[] = [];
   for await (const { key } of listAll(objects, manifestPrefix)) {
     const manifest = await readManifest(objects, key);
+    const before = lines.length;
     for (const file of manifest?.files ?? []) {
       if (file.format !== 'ndjson') continue;
       const body = Buffer.from((await objects.get(file.key)) ?? []).toString();
       for (const line of body.split('\n')) if (line !== '') lines.push(JSON.parse(line));
     }
+    if (lines.length - before !== manifest?.calls) throw new Error(`${key} is not whole`);
   }
   return lines;
 }

@@ -24,8 +24,8 @@ export type World = {
   start(call: WorldCall): number;
   server: Server;
   requests: { provider: string; bytes: number }[];
-  /** Which of the next requests go wrong, and how. */
-  faults: (request: number) => 'error' | 'too-many' | 'reset' | undefined;
+  /** Whether the next request to a provider goes wrong, and how. */
+  faults: (provider: string) => 'error' | 'too-many' | 'reset' | 'hang' | undefined;
   now: number;
 };
 
@@ -101,12 +101,12 @@ function truth(call: WorldCall, at: number) {
 async function answer(world: World, request: IncomingMessage, response: ServerResponse) {
   const url = new URL(request.url ?? '/', 'http://world');
   const body = new URLSearchParams(await text(request));
-  const fault = world.faults(world.requests.length);
   const provider = url.pathname.startsWith('/v2u')
     ? 'pozvonim'
     : url.pathname.startsWith('/calls-service')
       ? 'calltouch'
       : 'callkeeper';
+  const fault = world.faults(provider);
   const write = (status: number, value: unknown) => {
     const json = typeof value === 'string' ? value : JSON.stringify(value);
     world.requests.push({ provider, bytes: json.length });
@@ -114,6 +114,7 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
   };
   if (fault === 'error') return write(502, '<h1>Bad Gateway</h1>');
   if (fault === 'too-many') return write(429, '');
+  if (fault === 'hang') return void world.requests.push({ provider, bytes: 0 });
   if (fault === 'reset') {
     world.requests.push({ provider, bytes: 0 });
     return request.socket.resetAndDestroy();

@@ -1,0 +1,176 @@
+import { createMemoryObjects } from '#shared/store/memory-objects.ts';
+import { createMemoryTable } from '#shared/store/memory-table.ts';
+import type { ObjectStore } from '#shared/store/objects.ts';
+import type { Table } from '#shared/store/table.ts';
+import { listen } from '../../support/listen.ts';
+import { createRandom } from '../../support/virtual-time.ts';
+import { createPuller, readExport } from './set-up.ts';
+import { createWorld, type World, type WorldCall } from './world.ts';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+const accounts = ['keeper', 'touch', 'pozvonim'];
+
+export type OracleOptions = { seed: number; days: number; perDay: number };
+
+/** What went wrong on the way, so that a run in which nothing did cannot pass for proof. */
+export type Trouble = { skipped: number; doubled: number; kills: number; failedPulls: number; faults: number };
+
+/** A call as oracle and export tell it. */
+export type Told = Record<
+  'callId' | 'provider' | 'startedAt' | 'phone' | 'status' | 'answered' | 'talkSeconds',
+  unknown
+>;
+
+/**
+ * Days of calls, pulled several times a day while requests fail and hang, schedules come twice or not at all and processes are killed.
+ * Resolves, some days after the last call, with what the oracle knows and what the export says. Throws when a reader saw half a day.
+ */
+export async function runOracle({ seed, days, perDay }: OracleOptions) {
+  const random = createRandom(seed);
+  const world = createWorld({ seed, from: '2026-10-22', days, perDay });
+  const start = world.now;
+  const host = await listen(world.server);
+  const trouble: Trouble = { skipped: 0, doubled: 0, kills: 0, failedPulls: 0, faults: 0 };
+  let calm = false;
+  let down = '';
+  world.faults = (provider) => {
+    if (provider === down) return 'error';
+    const kind = calm ? 1 : random();
+    if (kind > 0.08) return undefined;
+    trouble.faults++;
+    return kind < 0.02 ? 'hang' : kind < 0.04 ? 'error' : kind < 0.06 ? 'too-many' : 'reset';
+  };
+
+  const objects = createMemoryObjects(() => world.now);
+  const table = createMemoryTable();
+  const watched: ObjectStore = {
+    ...objects,
+    async put(...put) {
+      await objects.put(...put);
+      if (random() < 0.02) await readWhole(objects);
+    },
+  };
+  const boot = (killAfter = Number.POSITIVE_INFINITY) =>
+    createPuller({ origin: host.origin, clock: () => world.now, timeoutMs: 150, ...mortal(watched, table, killAfter) });
+
+  const end = start + days * day;
+  try {
+    for (world.now = start; world.now < end; world.now += 8 * hour) {
+      if (random() < 0.2) {
+        trouble.skipped++;
+        continue;
+      }
+      down = random() < 0.15 ? (['callkeeper', 'calltouch', 'pozvonim'][Math.floor(random() * 3)] ?? '') : '';
+      const isKilled = random() < 0.1;
+      const isDoubled = random() < 0.2;
+      trouble.kills += isKilled ? 1 : 0;
+      trouble.doubled += isDoubled ? 1 : 0;
+      const pullers = [boot(isKilled ? Math.floor(random() * 120) : undefined), ...(isDoubled ? [boot()] : [])];
+      const pulls = await Promise.allSettled(pullers.map((puller) => puller.pull('schedule', accounts)));
+      for (const pull of pulls) if (pull.status === 'rejected' && !isKilled) throw pull.reason;
+      const states = await boot().pulls.getMany('schedule', accounts);
+      trouble.failedPulls += states.filter(({ state }) => state === 'failed').length;
+    }
+    calm = true;
+    down = '';
+    world.now = end + 3 * day;
+    // The first goes on with what was cut off, the second begins where that ended.
+    for (const id of ['schedule', 'schedule']) {
+      const ended = await boot().pull(id, accounts);
+      for (const { account, state, reason } of ended) {
+        if (state !== 'done') throw new Error(`the last pull of ${account} is ${state}: ${reason}`);
+      }
+    }
+  } finally {
+    await host.close();
+  }
+  return { world, objects, trouble, expected: oracle(world, world.now), exported: told(await readWhole(objects)) };
+}
+
+/** A process that is killed after so many writes: from then on nothing that it does reaches table or bucket. */
+function mortal(objects: ObjectStore, table: Table, killAfter: number): { objects: ObjectStore; table: Table } {
+  let left = killAfter;
+  const alive = () => {
+    if (left <= 0) throw new Error('killed');
+  };
+  const write = () => {
+    alive();
+    left--;
+  };
+  return {
+    objects: {
+      async put(...args) {
+        write();
+        return objects.put(...args);
+      },
+      async get(...args) {
+        alive();
+        return objects.get(...args);
+      },
+      async list(...args) {
+        alive();
+        return objects.list(...args);
+      },
+      async remove(...args) {
+        write();
+        return objects.remove(...args);
+      },
+    },
+    table: {
+      async get(...args) {
+        alive();
+        return table.get(...args);
+      },
+      async getMany(...args) {
+        alive();
+        return table.getMany(...args);
+      },
+      async put(...args) {
+        write();
+        return table.put(...args);
+      },
+      async query(...args) {
+        alive();
+        return table.query(...args);
+      },
+    },
+  };
+}
+
+/** Reads as anybody may at any moment. Throws when a day is not whole or a call is there twice. */
+async function readWhole(objects: ObjectStore) {
+  const lines = await readExport(objects);
+  const ids = lines.map(({ provider, callId }) => `${provider} ${callId}`);
+  if (new Set(ids).size !== ids.length) throw new Error('a reader saw a call twice');
+  return lines;
+}
+
+function oracle(world: World, at: number): Told[] {
+  const tell = (call: WorldCall): Told => ({
+    callId: call.id,
+    provider: call.provider,
+    startedAt: new Date(world.start(call)).toISOString(),
+    phone: `+${call.phone}`,
+    ...world.truth(call, at),
+  });
+  return byId(world.calls.filter(({ startedAt }) => startedAt <= at).map(tell));
+}
+
+function told(lines: Record<string, unknown>[]): Told[] {
+  return byId(
+    lines.map(({ callId, provider, startedAt, phone, status, answered, talkSeconds }) => ({
+      callId,
+      provider,
+      startedAt,
+      phone,
+      status,
+      answered,
+      talkSeconds,
+    })),
+  );
+}
+
+function byId(calls: Told[]): Told[] {
+  return calls.sort((a, b) => (String(a.callId) < String(b.callId) ? -1 : 1));
+}

@@ -1,0 +1,139 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { environments, parseEnvironment } from '#shared/config/environment.ts';
+import { columnNames } from '#shared/stats/call.ts';
+import { readable, resourcesOf, synthesizeTemplate } from './synthesized.ts';
+
+const template = synthesizeTemplate();
+
+describe('the bucket of the statistics', () => {
+  test('is encrypted, nobody else may see into it, and it outlives the stack', () => {
+    template.hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        BucketEncryption: {
+          ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+        },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+      },
+    });
+  });
+
+  test('refuses requests without TLS', () => {
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Action: 's3:*', Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      },
+    });
+  });
+});
+
+describe('the pulls', () => {
+  type Lambda = { Environment: { Variables: Record<string, unknown> }; Timeout: number };
+  const functions = resourcesOf<Lambda>(template, 'AWS::Lambda::Function');
+  const environmentOf = (id: string) =>
+    Object.fromEntries(
+      Object.entries(functions[id]?.Environment.Variables ?? {}).map(([key, value]) => [
+        key,
+        readable(value).replace(/<((?:deliveries|pulls)\w+)>/g, 'https://deploy.example/$1'),
+      ]),
+    );
+
+  test.each(['callkeeper', 'calltouch'])('of %s run on the schedule of the config', (provider) => {
+    type Schedule = { ScheduleExpression: string; Target: { Arn: unknown } };
+    const schedules = Object.values(resourcesOf<Schedule>(template, 'AWS::Scheduler::Schedule'));
+    const runs = schedules.map(({ ScheduleExpression, Target }) => [ScheduleExpression, readable(Target.Arn)]);
+    expect(runs).toContainEqual(['rate(1 hour)', `<pullstats${provider}.Arn>`]);
+  });
+
+  test.each(['callkeeper', 'calltouch'])('of %s go on through a queue of their own, one at a time', (provider) => {
+    const parsed = parseEnvironment(environments['pull-stats'].strict(), environmentOf(`pullstats${provider}`));
+    expect(parsed).toMatchObject({
+      PROVIDER: provider,
+      BUCKET_NAME: '<stats>',
+      PULL_QUEUE_URL: `https://deploy.example/pulls${provider}`,
+    });
+    type Mapping = { BatchSize: number; FunctionName: unknown; EventSourceArn: unknown };
+    const mappings = Object.values(resourcesOf<Mapping>(template, 'AWS::Lambda::EventSourceMapping'));
+    const own = mappings.find(({ FunctionName }) => readable(FunctionName) === `<pullstats${provider}>`);
+    expect(readable(own?.EventSourceArn)).toBe(`<pulls${provider}.Arn>`);
+    expect(own?.BatchSize).toBe(1);
+  });
+
+  test('that are cut off go on when their function cannot be running any more', () => {
+    const queues = resourcesOf<{ VisibilityTimeout: number }>(template, 'AWS::SQS::Queue');
+    expect(queues['pullscallkeeper']?.VisibilityTimeout).toBe(functions['pullstatscallkeeper']?.Timeout);
+  });
+
+  test('are asked for, and their files read, by a function that starts with what it gets', () => {
+    const parsed = parseEnvironment(environments['operate-stats'].strict(), environmentOf('operatestats'));
+    expect(parsed.PULL_QUEUE_URLS).toEqual({
+      callkeeper: 'https://deploy.example/pullscallkeeper',
+      calltouch: 'https://deploy.example/pullscalltouch',
+    });
+    expect(parseEnvironment(environments['receive-webhook'].strict(), environmentOf('receivewebhook'))).toBeDefined();
+  });
+});
+
+describe('the table for SQL', () => {
+  type Column = { Name: string; Type: string };
+  type Table = {
+    TableInput: {
+      Parameters: Record<string, unknown>;
+      PartitionKeys: Column[];
+      StorageDescriptor: { Columns: Column[]; Location: unknown };
+    };
+  };
+  const [{ TableInput: table } = {} as Table] = Object.values(resourcesOf<Table>(template, 'AWS::Glue::Table'));
+
+  test('has every column of the files once, those of the path as partitions', () => {
+    const names = [...table.StorageDescriptor.Columns, ...table.PartitionKeys].map(({ Name }) => Name);
+    const expected = [...columnNames.map((name) => name.toLowerCase()), 'date'];
+    expect(names.toSorted()).toEqual(expected.toSorted());
+  });
+
+  test('works out its partitions, so that no day has to be added', () => {
+    expect(table.Parameters).toMatchObject({
+      'projection.enabled': 'true',
+      'projection.provider.values': 'callkeeper,calltouch',
+      'projection.account.values': 'sales,support,adverts',
+      'projection.date.format': 'yyyy-MM-dd',
+    });
+    expect(readable(table.Parameters['storage.location.template'])).toBe(
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: Athena's own placeholders.
+      's3://<stats>/athena/calls/provider=${provider}/account=${account}/date=${date}',
+    );
+  });
+
+  test('comes with the questions that owners ask', () => {
+    const queries = Object.values(
+      resourcesOf<{ Name: string; QueryString: string }>(template, 'AWS::Athena::NamedQuery'),
+    );
+    expect(queries.map(({ Name }) => Name).sort()).toEqual([
+      'answer-rate',
+      'cost-by-utm',
+      'missed-calls-by-hour',
+      'speed-to-lead',
+    ]);
+  });
+});
+
+test('a deployment whose accounts list no calls has nothing to pull', () => {
+  const accounts = {
+    hook: { provider: 'webhook', url: 'https://acme.example/hook', signingSecret: { secret: 'hook' } },
+  };
+  const small = synthesizeTemplate({
+    accounts,
+    forms: {},
+  });
+  small.resourceCountIs('AWS::Glue::Table', 0);
+  expect(Object.keys(resourcesOf(small, 'AWS::SQS::Queue')).filter((id) => id.startsWith('pulls'))).toEqual([]);
+});
