@@ -5,6 +5,7 @@ import { leadsCommand } from './commands/leads.ts';
 import { methodsCommand } from './commands/methods.ts';
 import { reportCommand } from './commands/report.ts';
 import { secretsCommand } from './commands/secrets.ts';
+import { smokeCommand } from './commands/smoke.ts';
 import { statsCommand } from './commands/stats.ts';
 import { type Completion, createCompletion, isCompletion } from './completion.ts';
 import { explain } from './explain.ts';
@@ -34,6 +35,7 @@ function createParser(args: string[], terminal: Terminal, completion: Completion
       .command(doctorCommand(terminal))
       .command(leadsCommand(terminal))
       .command(secretsCommand(terminal))
+      .command(smokeCommand(terminal))
       .command(statsCommand(terminal))
       .command(reportCommand(terminal))
       .completion('completion', 'Print a script that completes commands, accounts, providers and methods', completion)

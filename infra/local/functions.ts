@@ -1,6 +1,5 @@
 import { createFunctionPool } from './function-pool.ts';
 import { startFunctionProcess } from './function-process.ts';
-import { readableLine } from './readable-line.ts';
 import type { FunctionDefinition } from './template.ts';
 
 export type Functions = {
@@ -18,8 +17,9 @@ export function startFunctions(
   assemblyFolder: string,
   environmentOf: (definition: FunctionDefinition) => Record<string, string>,
   log: (line: string) => void,
+  invoked: (functionName: string, ms: number) => void = () => {},
 ): Functions {
-  const output = { stdout: (line: string) => log(readableLine(line)), stderr: log };
+  const output = { stdout: log, stderr: log };
   const pools = new Map(
     definitions.map((definition) => {
       const environment = environmentOf(definition);
@@ -31,7 +31,12 @@ export function startFunctions(
     async invoke(name, event) {
       const pool = pools.get(name);
       if (pool === undefined) throw new Error(`there is no function "${name}"`);
-      return pool.invoke(event);
+      const startedAt = performance.now();
+      try {
+        return await pool.invoke(event);
+      } finally {
+        invoked(name, performance.now() - startedAt);
+      }
     },
     async warm() {
       await Promise.all([...pools.values()].map((pool) => pool.warm()));

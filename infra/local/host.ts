@@ -38,7 +38,17 @@ export type HostOptions = {
   /** 0: a free one. */
   port: number;
   env: LocalEnv;
+  /** A line of the host's own, or one that a function wrote. */
   log(line: string): void;
+  watch?: Watch;
+};
+
+/** Looks at what functions do, from outside. */
+export type Watch = {
+  /** Stands between the functions and the embedded services. */
+  between(services: Services): Promise<Services>;
+  /** Called after each invocation, with the milliseconds that it took. */
+  invoked(functionName: string, ms: number): void;
 };
 
 export type Host = {
@@ -69,12 +79,13 @@ async function start(options: HostOptions, cleanups: AsyncDisposableStack): Prom
   const url = await listen(server, port);
   cleanups.defer(() => close(server));
 
-  const { services, queues, database, buckets, simulatedProviders, simulatedCaptchas } = await startServices(
+  const { queues, database, buckets, simulatedProviders, simulatedCaptchas, ...started } = await startServices(
     options,
     cleanups,
   );
+  const services = (await options.watch?.between(started.services)) ?? started.services;
   const { template, folder } = await options.synthesize();
-  const stack = readTemplate(template, { region, accountId, queueOrigin: queues.origin });
+  const stack = readTemplate(template, { region, accountId, queueOrigin: services.queues });
   await queues.create(stack.queues);
   await database.create(stack.tables);
   await buckets.create(stack.buckets);
@@ -84,7 +95,7 @@ async function start(options: HostOptions, cleanups: AsyncDisposableStack): Prom
       provider: originFor(definition, simulatedProviders, env),
       captchas: captchaOrigins(simulatedCaptchas, env),
     });
-  const functions = startFunctions(stack.functions, folder, environmentOf, log);
+  const functions = startFunctions(stack.functions, folder, environmentOf, log, options.watch?.invoked);
   cleanups.defer(() => functions.stop());
   await functions.warm();
 

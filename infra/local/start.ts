@@ -3,19 +3,23 @@ import { loadConfig } from '#shared/config/load-config.ts';
 import { ConfigError } from '#shared/errors.ts';
 import { synthesize } from '../synthesize.ts';
 import { readAssembly, startHost } from './host.ts';
+import { readableLine } from './readable-line.ts';
 
 const { env } = process;
-const log = (line: string) => void process.stdout.write(`${line}\n`);
+const log = (line: string) => void process.stdout.write(`${readableLine(line)}\n`);
 
 try {
   const config = await loadConfig(env['RINGBACK_CONFIG']);
+  const port = readPort();
+  // The demo page is one more site with these forms: they may lead back to it.
+  for (const form of Object.values(config.forms)) form.origins.push(`http://localhost:${port}`);
   const dataFolder = env['RINGBACK_DATA'] || '.ringback';
   const folder = join(dataFolder, 'assembly');
   const host = await startHost({
     config,
     synthesize: async () => readAssembly(await synthesize(config, folder)),
     dataFolder,
-    port: readPort(),
+    port,
     env,
     log,
   });

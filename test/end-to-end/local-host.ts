@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '#shared/config/load-config.ts';
 import type { ConfigInput } from '#shared/config/schema.ts';
-import { type Host, readAssembly, startHost } from '../../infra/local/host.ts';
+import { type Host, type HostOptions, readAssembly, startHost } from '../../infra/local/host.ts';
 import type { Template } from '../../infra/local/intrinsics.ts';
 import type { LocalEnv } from '../../infra/local/provider-settings.ts';
 import { synthesize } from '../../infra/synthesize.ts';
@@ -17,7 +17,11 @@ export type Deployment = {
 };
 
 /** Synthesizes and bundles once, for hosts in this process, each with a data folder of its own. `env` as for `npm start`. */
-export async function deploy(input: ConfigInput, env: LocalEnv = {}): Promise<Deployment> {
+export async function deploy(
+  input: ConfigInput,
+  env: LocalEnv = {},
+  seen: Partial<Pick<HostOptions, 'log' | 'watch'>> = {},
+): Promise<Deployment> {
   const config = parseConfig(input);
   const root = await mkdtemp(join(tmpdir(), 'ringback-end-to-end-'));
   const own = readAssembly(await synthesize(config, join(root, 'assembly')));
@@ -33,6 +37,7 @@ export async function deploy(input: ConfigInput, env: LocalEnv = {}): Promise<De
         port: 0,
         env,
         log: () => undefined,
+        ...seen,
       });
       hosts.push(host);
       return host;
