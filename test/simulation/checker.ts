@@ -14,11 +14,18 @@ export type History = {
 };
 
 /** Findings in words; `held`: wishes that wait for a person. */
-export type Verdict = { lost: string[]; double: string[]; unexpected: string[]; unfinished: string[]; held: number };
+export type Verdict = {
+  lost: string[];
+  double: string[];
+  unexpected: string[];
+  unfinished: string[];
+  wishes: number;
+  held: number;
+};
 
 /** Holds the three histories against each other: what visitors were told, what the table says, which phones rang. */
 export function check(histories: History[], leads: Lead[], rings: Ring[]): Verdict {
-  const verdict: Verdict = { lost: [], double: [], unexpected: [], unfinished: [], held: 0 };
+  const verdict: Verdict = { lost: [], double: [], unexpected: [], unfinished: [], wishes: histories.length, held: 0 };
   for (const history of histories) {
     const page = pageOf(history.wish);
     const own = leads.filter((lead) => lead.attribution.current_page === page);

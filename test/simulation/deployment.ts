@@ -13,8 +13,7 @@ import { createPhoneGuard } from '#shared/store/phones.ts';
 import type { Row } from '#shared/store/table.ts';
 import { createTokenStore } from '#shared/store/tokens.ts';
 import { forwardBatch } from '../../functions/forward-lead/forward-batch.ts';
-import { createStamps } from '../../functions/submit-form/stamps.ts';
-import { type SubmitDeps, type SubmitInput, submitForm } from '../../functions/submit-form/submit-form.ts';
+import { type SubmitInput, submitForm } from '../../functions/submit-form/submit-form.ts';
 import { sweepLeads } from '../../functions/sweep-leads/sweep-leads.ts';
 import { type Platform, providersOf } from './platform.ts';
 import { functionTimeouts } from './scenario.ts';
@@ -64,13 +63,6 @@ export function createDeployment(
     }
   }
 
-  /** Nobody is kept out here: forms without captcha, and visitors with an address each. */
-  function submitPorts(process: Process): SubmitDeps {
-    const wired = wire(process);
-    const rateLimit = { isFirst: () => true, count: async () => undefined };
-    return { ...wired, stamps: createStamps(wired), rateLimit, verifyCaptcha: async () => 'passed' };
-  }
-
   function forwardPorts(process: Process, provider: string) {
     const wired = wire(process);
     const ports = {
@@ -118,7 +110,7 @@ export function createDeployment(
       platform.invoke(
         'submit-form',
         functionTimeouts.submitForm,
-        async (process) => onAnswer((await submitForm(input, submitPorts(process))).id),
+        async (process) => onAnswer((await submitForm(input, wire(process))).id),
         (isDone) => void (isDone || onAnswer(undefined)),
       ),
     sweep: () =>

@@ -30,11 +30,14 @@ const tooMany: HttpResponse = { status: 429, headers: { 'retry-after': '2' }, te
 export const lateAtMostMs = 100_000;
 const starvedAtMostMs = 55_000;
 
+/** What goes wrong with the next request, an order or a read. */
+export type NextFault = (kind: 'order' | 'read', provider: string) => HttpFault | undefined;
+
 export type ExchangePorts = {
   world: World;
   process: Process;
   simulators: Map<string, Simulator>;
-  nextFault: (provider: string) => HttpFault | undefined;
+  nextFault: NextFault;
   /** Hears of each request when the provider acts on it; `sentAt` is when it left. */
   onRequest: (simulator: Simulator, act: () => SimulatorResponse) => () => SimulatorResponse;
 };
@@ -43,9 +46,9 @@ export type ExchangePorts = {
 export function createExchange({ world, process, simulators, nextFault, onRequest }: ExchangePorts): Send {
   return async (request) => {
     const simulator = simulatorOf(simulators, request);
-    const fault = nextFault(simulator.provider);
-    const handle = onRequest(simulator, () => simulator.handle(toSimulator(request)));
     const path = new URL(request.url).pathname;
+    const fault = nextFault(isRead(path) ? 'read' : 'order', simulator.provider);
+    const handle = onRequest(simulator, () => simulator.handle(toSimulator(request)));
     const act = () => {
       const response = toHttp(handle());
       world.note(() => `${simulator.provider}: ${request.method} ${path} of ${process.name}: ${response.status}`);
@@ -95,6 +98,11 @@ export function createExchange({ world, process, simulators, nextFault, onReques
         return starved(() => tooMany);
     }
   };
+}
+
+/** All that neither rings a phone nor hands over a copy. */
+function isRead(path: string): boolean {
+  return /\/(getCallsInfo|token|profile|calls)$/.test(path);
 }
 
 function simulatorOf(simulators: Map<string, Simulator>, { url }: HttpRequest): Simulator {

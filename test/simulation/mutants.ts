@@ -24,8 +24,15 @@ export const mutants: Readonly<Record<string, Patch[]>> = {
       replace: `{ fault: 'passing', reason: 'the attempt was cut off' }`,
     },
   ],
-  /** A late owner's news is written over whatever has happened since. */
-  'no-fencing': [{ file: machine, find: `return delivery.claim?.owner === owner;`, replace: `return owner !== '';` }],
+  /** A late owner's news is believed, and written over whatever has happened since. */
+  'no-fencing': [
+    { file: machine, find: `return delivery.claim?.owner === owner;`, replace: `return owner !== '';` },
+    {
+      file: 'shared/store/change.ts',
+      find: `if (await table.put(row))`,
+      replace: `if (await table.put({ ...row, version: ((await table.get(pk))?.version ?? 0) + 1 }))`,
+    },
+  ],
   /** An attempt whose outcome is unknown is given up. */
   'delete-on-error': [
     {
@@ -44,7 +51,11 @@ export const mutants: Readonly<Record<string, Patch[]>> = {
   ],
   /** The next account rings although the first may have. */
   'failover-on-unknown': [
-    { file: machine, find: `  return unknown(delivery, reason, now);`, replace: `  return failOver(delivery, reason, now);` },
+    {
+      file: machine,
+      find: `  return unknown(delivery, reason, now);`,
+      replace: `  return failOver(delivery, reason, now);`,
+    },
   ],
   /** A call that is not in the list at the first look counts as not placed. */
   'no-quarantine': [
@@ -64,7 +75,11 @@ export const mutants: Readonly<Record<string, Patch[]>> = {
   ],
   /** A deferred call that is not listed yet counts as not placed. */
   'absent-deferred-call': [
-    { file: lookUp, find: `deferredTo === undefined ? { type: 'not-found'`, replace: `attempt > 0 ? { type: 'not-found'` },
+    {
+      file: lookUp,
+      find: `deferredTo === undefined ? { type: 'not-found'`,
+      replace: `attempt > 0 ? { type: 'not-found'`,
+    },
   ],
   /** Two leads may take one provider call. */
   'shared-call': [

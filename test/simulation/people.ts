@@ -38,7 +38,7 @@ export function planVisitors(world: World, random: Random, deployment: Deploymen
 }
 
 /** A visitor's page sends again for a while when no answer comes, with the same key. */
-function send(world: World, deployment: Deployment, history: History, retriesLeft: number): void {
+export function send(world: World, deployment: Deployment, history: History, retriesLeft: number): void {
   const { wish, answers } = history;
   world.note(() => `visitor: sends wish ${wish.index} (${wish.form}, ${wish.phone}, ${wish.key ?? 'no key'})`);
   deployment.submit(inputOf(wish), (id) => {
@@ -78,7 +78,7 @@ export function planOperators(
   isAttended: () => boolean,
 ): void {
   const { random } = world;
-  const [everyMs, eagerness] = random() < 0.3 ? [5 * second, 0.5] : [5 * minute, 0.1];
+  const [everyMs, eagerness] = random() < 0.5 ? [2 * second, 0.8] : [5 * minute, 0.1];
   const lookAgain = (): void => {
     if (!isAttended()) return;
     for (const lead of deployment.leads()) {

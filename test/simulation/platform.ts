@@ -10,7 +10,7 @@ import {
   type Simulator,
   type SimulatorResponse,
 } from '../../infra/local/simulators/simulator.ts';
-import { createExchange, type HttpFault } from './exchange.ts';
+import { createExchange, type NextFault } from './exchange.ts';
 import { createQueue, type WorkOnBatch } from './queue.ts';
 import { pageIn } from './scenario.ts';
 import type { Process, World } from './world.ts';
@@ -20,7 +20,7 @@ export type Chances = {
   skewMs: number;
   messageLost: () => number;
   messageTwice: () => number;
-  http: (provider: string) => HttpFault | undefined;
+  http: NextFault;
 };
 
 /** A phone that rang: for which page's wish, in which attempt of its delivery, by which call of the provider. */

@@ -4,6 +4,8 @@ import type { World } from './world.ts';
 /** A message that was not dealt with comes back after this time (infra/constructs/delivery-queue.ts). */
 const visibilityMs = 6 * 60_000;
 const maxReceives = 5;
+/** A second copy of a message may come at once, or long after the first. */
+const copyLateAtMostMs = 60_000;
 
 /** Works on a batch and tells, when it has ended in whatever way, which of its messages failed. */
 export type WorkOnBatch = (nudges: Nudge[], onEnd: (failed: Nudge[]) => void) => void;
@@ -52,7 +54,10 @@ export function createQueue(world: World, { batchSize, copies, work }: QueueOpti
       const delaySeconds = Math.ceil(delayMs / 1000);
       const count = copies();
       if (count !== 1) world.note(() => `queue: a message for ${nudge.delivery} of ${nudge.lead} comes ${count} times`);
-      for (let copy = 0; copy < count; copy++) world.after(delaySeconds * 1000, () => arrive({ ...nudge }, 1));
+      for (let copy = 0; copy < count; copy++) {
+        const late = copy === 0 ? 0 : Math.floor(Math.max(0, world.random() * 2 - 1) * copyLateAtMostMs);
+        world.after(delaySeconds * 1000 + late, () => arrive({ ...nudge }, 1));
+      }
     },
   };
 }

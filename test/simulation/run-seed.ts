@@ -29,6 +29,12 @@ export async function runSeed(seed: number, { design = createDeployment, trace }
   const faults = createRandom(seed ^ 0x5eed0002);
   const httpLuck = createRandom(seed ^ 0x5eed0003);
   const pick = <Item>(items: readonly Item[], from = random) => items[Math.floor(from() * items.length)] as Item;
+  // A few kinds of faults at a time lead deeper into trouble than all of them at once.
+  const some = <Item>(items: readonly Item[]) =>
+    Array.from({ length: 1 + Math.floor(random() * 4) }, () => pick(items));
+  const ports = some(portFaults);
+  const answers = some(httpFaults);
+  const troubled = pick([['order', 'read'], ['order'], ['read']]);
   const intensity = pick([0, 0.005, 0.02, 0.06]);
   const httpIntensity = pick([0, 0.1, 0.4, 0.9]);
   let isTrouble = true;
@@ -38,13 +44,14 @@ export async function runSeed(seed: number, { design = createDeployment, trace }
     start: start + Math.floor(random() * 20 * minute),
     random,
     trace,
-    plan: () => (faults() < intensity && isTrouble ? pick(portFaults, faults) : undefined),
+    plan: () => (faults() < intensity && isTrouble ? pick(ports, faults) : undefined),
   });
   const platform = createPlatform(world, accounts, {
-    skewMs: pick([0, 500, 2 * minute, 2 * minute]),
+    skewMs: pick([0, 500, 2 * minute]),
     messageLost: whileTrouble(pick([0, 0.05, 0.3])),
-    messageTwice: whileTrouble(pick([0, 0.05, 0.3])),
-    http: () => (httpLuck() < httpIntensity && isTrouble ? pick(httpFaults, httpLuck) : undefined),
+    messageTwice: whileTrouble(pick([0, 0.1, 0.6])),
+    http: (kind) =>
+      httpLuck() < httpIntensity && isTrouble && troubled.includes(kind) ? pick(answers, httpLuck) : undefined,
   });
   const deployment = design(world, platform, { accounts, forms });
   const histories = planVisitors(world, visitors, deployment);

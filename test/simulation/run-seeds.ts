@@ -9,6 +9,7 @@ export type FromWorker = { seed: number; verdict: Verdict };
 /** Wishes over all seeds; `findings`: what was wrong, in words, with the seed. */
 export type Totals = {
   seeds: number;
+  wishes: number;
   lost: number;
   double: number;
   held: number;
@@ -29,7 +30,16 @@ const chunk = 25;
 
 /** Plays seeds one after the other on every core. Rejects when a worker cannot start. */
 export async function runSeeds({ from, count, stopAtFirst, onSeed, ...settings }: SeedsOptions): Promise<Totals> {
-  const totals: Totals = { seeds: 0, lost: 0, double: 0, held: 0, unfinished: 0, unexpected: 0, findings: [] };
+  const totals: Totals = {
+    seeds: 0,
+    wishes: 0,
+    lost: 0,
+    double: 0,
+    held: 0,
+    unfinished: 0,
+    unexpected: 0,
+    findings: [],
+  };
   let next = from;
   const isOver = () => next >= from + count || (stopAtFirst && totals.findings.length > 0);
 
@@ -68,6 +78,7 @@ function playChunk(worker: Worker, task: ToWorker, onResult: (result: FromWorker
 
 function add(totals: Totals, { seed, verdict }: FromWorker): void {
   totals.seeds++;
+  totals.wishes += verdict.wishes;
   totals.held += verdict.held;
   for (const kind of ['lost', 'double', 'unexpected', 'unfinished'] as const) {
     totals[kind] += verdict[kind].length;

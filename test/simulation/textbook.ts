@@ -105,7 +105,9 @@ export const createTextbook: Design = (_world, platform, { forms, accounts }) =>
   /** The lead as the records show it; what was put aside in the dead-letter queue is counted as held for a person. */
   function asItStands(lead: Lead): Lead {
     const entry = platform.rows.rows.get(lead.id)?.value as Entry | null | undefined;
-    const isDead = [...queues.values()].some(({ deadLetters }) => deadLetters.some((letter) => letter.lead === lead.id));
+    const isDead = [...queues.values()].some(({ deadLetters }) =>
+      deadLetters.some((letter) => letter.lead === lead.id),
+    );
     const isDone = entry && 'providerId' in entry;
     const state = isDone ? (entry.providerId === null ? 'REJECTED' : 'PLACED') : isDead ? 'HELD' : 'READY';
     const providerId = isDone ? entry.providerId : null;

@@ -21,6 +21,6 @@ async function play(seed: number): Promise<Verdict> {
     return await runSeed(seed, design === 'textbook' ? { design: createTextbook } : {});
   } catch (error) {
     const words = `crashed: ${error instanceof Error ? error.stack : error}`;
-    return { lost: [], double: [], unexpected: [words], unfinished: [], held: 0 };
+    return { lost: [], double: [], unexpected: [words], unfinished: [], wishes: 0, held: 0 };
   }
 }
