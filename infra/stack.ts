@@ -92,6 +92,8 @@ export function createStack(app: App, { config, stage, code }: StackProps): Stac
   createDashboard(stack, createAlarms(stack));
 
   new CfnOutput(stack, 'ApiUrl', { value: api.apiEndpoint });
+  const version: unknown = app.node.tryGetContext('version');
+  if (typeof version === 'string') new CfnOutput(stack, 'Version', { value: version });
   new CfnOutput(stack, 'SecretParameters', {
     description: 'Names of the SecureString parameters to put into SSM before the first lead',
     value: secretNames(config)

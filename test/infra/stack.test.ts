@@ -256,3 +256,9 @@ describe('the secrets', () => {
     template.resourceCountIs('AWS::SecretsManager::Secret', 0);
   });
 });
+
+test('the version is an output where the deploy names it, so that the next one knows what to go back to', () => {
+  const version = '5cd0f30c0ffee5cd0f30c0ffee5cd0f30c0ffee0';
+  synthesizeTemplate({ context: { version } }).hasOutput('Version', { Value: version });
+  expect(template.findOutputs('Version')).toEqual({});
+});
