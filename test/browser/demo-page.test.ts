@@ -127,17 +127,15 @@ test('a double click on the plain form is one lead and one ring', { timeout: slo
   expect(await count('79990000014')).toEqual({ leads: 1, calls: 1 });
 });
 
-test('after an answer that got lost the form goes out under the same key', { timeout: slow }, async () => {
+test('after an answer that got lost the form goes out again under the same key', { timeout: slow }, async () => {
   const page = await open();
   const keys = keysSentBy(page);
   await page.route('**/f/callback', losesAnswer, { times: 1 });
   await fill(quickForm(page), '+7 999 000-00-15');
   await quickForm(page).getByRole('button', { name: 'Send' }).click();
-  await quickForm(page).getByRole('alert').getByText('could not be sent').waitFor();
-  await quickForm(page).getByRole('button', { name: 'Send' }).click();
 
   await quickForm(page).getByText('We have received your request').waitFor();
-  expect(keys).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), keys[0]]);
+  expect(keys).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), keys[0]]);
   await phoneOf(page, '+7 999 000 00 15').and(page.locator('[data-state="ringing"]')).waitFor();
   expect(await count('79990000015')).toEqual({ leads: 1, calls: 1 });
 });

@@ -31,7 +31,7 @@ export function page({ forms, simulated, view, state, now }: PageParts): string 
   const { html: text } = html`<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Ringback on this machine</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/_local/page.css">${reload}<script type="module" src="/_local/page.js"></script></head>
+<title>Ringback on this machine</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/_local/page.css">${reload}<script src="/ringback.js" defer></script><script type="module" src="/_local/page.js"></script></head>
 <body>
 <header class="bar"><h1>Ringback</h1><p>A form, and the phones that it rings. ${promise}</p>${view ? languages(view) : ''}</header>
 <main>

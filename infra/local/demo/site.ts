@@ -8,7 +8,7 @@ import { siteTexts } from './site-texts.ts';
 /** What the page was asked to show. `sent`: the visitor comes back from the plain form. */
 export type View = { formId: string; language: Language; sent: boolean };
 
-/** The florist's site: the form twice, once as plain HTML and once for page.js. Pure. */
+/** The florist's site: the form twice, once as plain HTML and once for /ringback.js. Pure. */
 export function site(form: Form, view: View): Html {
   const texts = siteTexts[view.language];
   return html`<article class="site" lang="${view.language}">
@@ -30,8 +30,9 @@ function contactForm(form: Form, view: View, id: 'quick' | 'plain', fields: Know
       ? html`<input type="hidden" name="_next" value="${addressOf({ ...view, sent: true })}#wedding">`
       : '';
   const inputs = fields.map((known) => field(form, known, `${id}-${known}`, language));
-  const { again, failed } = siteTexts[language];
-  return html`<form id="${id}" class="contact" method="post" action="/f/${formId}" data-again="${again}" data-failed="${failed}" data-thanks="${pageTexts[language].thanks}">
+  const { again } = siteTexts[language];
+  const plain = id === 'plain' ? html` data-ringback="plain"` : '';
+  return html`<form id="${id}" class="contact" method="post" action="/f/${formId}"${plain} data-again="${again}" data-thanks="${pageTexts[language].thanks}">
 ${inputs}<input type="hidden" name="_language" value="${language}">${next}
 <button>${pageTexts[language].send}</button></form>`;
 }
