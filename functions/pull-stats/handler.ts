@@ -41,7 +41,7 @@ const outcomes = createOutcomes({
 
 const ports: PullPorts = {
   ...wired,
-  provider: provider.name,
+  provider,
   pulls,
   sendPull,
   join: outcomes.join,

@@ -14,22 +14,26 @@ export type DayPorts = {
 
 export type DayResult = { calls: number; outcome: 'written' | 'unchanged' | 'kept' };
 
-/**
- * Makes a day's files what the provider lists for that day now. `settled`: the day is so old that a shorter list
- * is taken for the provider's forgetting, and the files stay as they are.
- */
+/** Where the calls come from, and which of them count. */
+export type Source = {
+  listCalls: NonNullable<Connection['listCalls']>;
+  isOwn: (call: ProviderCall) => boolean;
+  /** The day is so old that a shorter list is taken for the provider's forgetting, and the files stay as they are. */
+  settled: boolean;
+};
+
+/** Makes a day's files what the provider lists for that day now. */
 export async function pullDay(
   partition: Partition,
-  listCalls: NonNullable<Connection['listCalls']>,
-  settled: boolean,
+  { listCalls, isOwn, settled }: Source,
   ports: DayPorts,
 ): Promise<DayResult> {
-  const spool = await createSpool();
+  const spool = createSpool();
   try {
     const window = windowOf(partition.date);
     for await (const calls of listCalls(window)) {
       await ports.goOn();
-      await spool.add(calls.filter(({ startedAt }) => startedAt === null || isIn(startedAt, window)));
+      await spool.add(calls.filter((call) => isIn(call.startedAt, window) && isOwn(call)));
     }
     return await replace(partition, spool, settled, ports);
   } finally {
@@ -57,6 +61,7 @@ function toCall(call: ProviderCall, { provider, account }: Partition, leadId: st
   return { ...call, provider, account, leadId };
 }
 
-function isIn(instant: number, { from, to }: { from: number; to: number }): boolean {
-  return instant >= from && instant < to;
+/** Neighbours of the window belong to other days; a call without a start has no day but the one that it is listed in. */
+function isIn(instant: number | null, { from, to }: { from: number; to: number }): boolean {
+  return instant === null || (instant >= from && instant < to);
 }

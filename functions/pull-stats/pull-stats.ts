@@ -2,15 +2,16 @@ import type { Config } from '#shared/config/schema.ts';
 import { ConfigError, ProviderError, traceOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { Clock, NewNonce } from '#shared/ports.ts';
-import type { Connection } from '#shared/providers/provider.ts';
+import type { Connection, Provider } from '#shared/providers/provider.ts';
 import { addDays, dayAt } from '#shared/stats/day.ts';
 import type { PullMessage, SendPull } from '#shared/stats/pull-queue.ts';
 import type { Pull, PullStore } from '#shared/store/pulls.ts';
+import { createIsOwn } from './own-calls.ts';
 import { type DayPorts, pullDay } from './pull-day.ts';
 
 export type PullPorts = Omit<DayPorts, 'goOn'> & {
-  provider: string;
-  config: Pick<Config, 'stats'>;
+  provider: Pick<Provider, 'name' | 'listKey' | 'accountOf'>;
+  config: Pick<Config, 'accounts' | 'stats'>;
   pulls: PullStore;
   /** Opens an account of this provider. `keep` is called before each of its requests. */
   connect: (account: string, keep: () => Promise<void>) => Promise<Connection>;
@@ -77,12 +78,15 @@ async function pullDays(
   };
   const { listCalls } = await ports.connect(account, keep);
   if (listCalls === undefined) throw new ConfigError(`the account "${account}" lists no calls`);
+  const isOwn = createIsOwn(provider, config.accounts, account);
   const firstUnsettled = addDays(dayAt(clock()), -config.stats.lookbackDays);
   const progress = { next: pull.next, calls: pull.calls, written: pull.written, kept: pull.kept };
   for (let done = 0; progress.next <= pull.to; done++) {
     if (done > 0 && remainingMs() < marginMs) return false;
     const day = progress.next;
-    const result = await pullDay({ provider, account, date: day }, listCalls, day < firstUnsettled, { ...ports, goOn });
+    const partition = { provider: provider.name, account, date: day };
+    const settled = day < firstUnsettled;
+    const result = await pullDay(partition, { listCalls, isOwn, settled }, { ...ports, goOn });
     progress.next = addDays(day, 1);
     progress.calls += result.calls;
     progress.written += result.outcome === 'written' ? 1 : 0;

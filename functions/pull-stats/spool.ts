@@ -7,7 +7,10 @@ import type { ProviderCall } from '#shared/stats/call.ts';
 /** A day falls into so many stretches, each of which fits into memory: a million calls a day are 7,000 in each. */
 const stretchMs = 10 * 60_000;
 
-/** Calls on disk, in the order in which a provider lists them, to be read sorted. */
+/** So many characters are held in memory before they go to disk, which most days never need. */
+const maxHeld = 8_000_000;
+
+/** A day's calls, in the order in which a provider lists them, to be read sorted. */
 export type Spool = {
   add(calls: readonly ProviderCall[]): Promise<void>;
   /** All calls by start, those without one last; a call that came twice as it came last. In batches. */
@@ -17,15 +20,29 @@ export type Spool = {
   remove(): Promise<void>;
 };
 
-/** A spool in a folder of its own under the system's temporary one. */
-export async function createSpool(): Promise<Spool> {
-  const folder = await mkdtemp(join(tmpdir(), 'ringback-stats-'));
+/** A spool that keeps what is too much for memory in a folder of its own under the system's temporary one. */
+export function createSpool(): Spool {
+  const held = new Map<string, string[]>();
+  let heldLength = 0;
+  let folder: string | undefined;
+
+  const spill = async () => {
+    folder ??= await mkdtemp(join(tmpdir(), 'ringback-stats-'));
+    for (const [name, lines] of held) await appendFile(join(folder, name), `${lines.join('\n')}\n`);
+    held.clear();
+    heldLength = 0;
+  };
+
+  const linesOf = async (name: string, spilled: ReadonlySet<string>) => {
+    const onDisk = folder !== undefined && spilled.has(name) ? await readFile(join(folder, name), 'utf8') : '';
+    return [...onDisk.split('\n').slice(0, -1), ...(held.get(name) ?? [])];
+  };
 
   async function* sorted(): AsyncGenerator<ProviderCall[]> {
+    const spilled = new Set(folder === undefined ? [] : await readdir(folder));
     const seen = new Set<string>();
-    for (const name of (await readdir(folder)).sort()) {
-      const calls = await readStretch(join(folder, name));
-      const fresh = calls.filter(({ callId }) => !seen.has(callId));
+    for (const name of [...spilled.union(new Set(held.keys()))].sort()) {
+      const fresh = sortCalls(await linesOf(name, spilled)).filter(({ callId }) => !seen.has(callId));
       for (const { callId } of fresh) seen.add(callId);
       yield fresh;
     }
@@ -33,14 +50,15 @@ export async function createSpool(): Promise<Spool> {
 
   return {
     async add(calls) {
-      const lines = new Map<string, string[]>();
       for (const call of calls) {
+        const line = JSON.stringify(call);
         const name = stretchOf(call);
-        const inStretch = lines.get(name) ?? [];
-        inStretch.push(`${JSON.stringify(call)}\n`);
-        lines.set(name, inStretch);
+        const lines = held.get(name);
+        if (lines === undefined) held.set(name, [line]);
+        else lines.push(line);
+        heldLength += line.length;
       }
-      for (const [name, inStretch] of lines) await appendFile(join(folder, name), inStretch.join(''));
+      if (heldLength > maxHeld) await spill();
     },
     sorted,
     async summary() {
@@ -52,19 +70,23 @@ export async function createSpool(): Promise<Spool> {
       }
       return { calls, listing: hash.digest('hex') };
     },
-    remove: () => rm(folder, { recursive: true, force: true }),
+    async remove() {
+      held.clear();
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    },
   };
 }
 
-/** File names sort as their stretches do. */
+/** Names sort as their stretches do. */
 function stretchOf({ startedAt }: ProviderCall): string {
   return startedAt === null ? 'without-start' : String(Math.floor(startedAt / stretchMs)).padStart(12, '0');
 }
 
-async function readStretch(file: string): Promise<ProviderCall[]> {
+/** The calls of one stretch, a line each. */
+function sortCalls(lines: string[]): ProviderCall[] {
   const calls = new Map<string, ProviderCall>();
-  for (const line of (await readFile(file, 'utf8')).split('\n')) {
-    if (line === '') continue;
+  for (const line of lines) {
+    // Written by this very process.
     const call = JSON.parse(line) as ProviderCall;
     calls.set(call.callId, call);
   }

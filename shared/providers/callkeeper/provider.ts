@@ -6,7 +6,7 @@ import type { Provider } from '../provider.ts';
 import { checkAccount } from './check.ts';
 import { createClient, methods } from './client.ts';
 import { findCalls, placeCall } from './delivery.ts';
-import { listCalls, readHook } from './stats.ts';
+import { accountOf, listCalls, readHook } from './stats.ts';
 import { managerSchema } from './wire.ts';
 
 const fields = {
@@ -37,6 +37,8 @@ export const callkeeper: Provider = {
   hasStats: () => true,
   batchSize: 1,
   methods,
+  listKey: ({ apiak }) => JSON.stringify(apiak),
+  accountOf,
   readHook,
   connect(account, ports) {
     const { manager, ...keys } = connectedSchema.parse(account);

@@ -55,6 +55,18 @@ export function readCall(record: Record<string, unknown>): ProviderCall {
   };
 }
 
+/** A key lists the calls of all its widgets, each of which may be an account of its own. */
+export function accountOf(
+  { raw }: Pick<ProviderCall, 'raw'>,
+  accounts: Record<string, Record<string, unknown>>,
+): string | undefined {
+  const widget = readText(readRecord(JSON.parse(raw))['widget_hash']);
+  const own = Object.entries(accounts).find(
+    ([, { whash, walias }]) => widget !== null && [whash, walias].includes(widget),
+  );
+  return own?.[0] ?? Object.keys(accounts)[0];
+}
+
 /** A call as a hook tells it, before it or after; `date_timestamp` is the same instant as `date` (field notes). */
 export function readHook(fields: Record<string, unknown>): ProviderCall | undefined {
   const call = readCall(fields);

@@ -7,7 +7,7 @@ import { checkAccount } from './check.ts';
 import { createClient } from './client.ts';
 import { findCalls, placeCall } from './delivery.ts';
 import { methods } from './methods.ts';
-import { listCalls } from './stats.ts';
+import { accountOf, listCalls } from './stats.ts';
 
 const fields = { provider: z.literal('pozvonim'), uid: idSchema, siteId: idSchema, region: idSchema.optional() };
 const accountSchema = z.strictObject({ ...fields, apiKey: secretSchema });
@@ -24,6 +24,8 @@ export const pozvonim: Provider = {
   hasStats: () => true,
   batchSize: 1,
   methods,
+  listKey: ({ uid }) => String(uid),
+  accountOf,
   connect(account, ports) {
     const { uid, apiKey, siteId, region } = connectedSchema.parse(account);
     const client = createClient({ uid, apiKey }, ports);
@@ -31,7 +33,7 @@ export const pozvonim: Provider = {
       invoke: (method, params) => invoke('pozvonim', client, method, params),
       placeCall: (order) => placeCall(client, order, { siteId, region }),
       findCalls: (query) => findCalls(client, query),
-      listCalls: (window) => listCalls(client, { siteId, window, attempt: patiently(ports.wait) }),
+      listCalls: (window) => listCalls(client, window, patiently(ports.wait)),
       check: () => checkAccount(client, siteId, ports.clock),
     };
   },

@@ -9,10 +9,11 @@ import { type CallRecord, readCallRecords, readTimeZone } from './wire.ts';
 
 const hourMs = 3_600_000;
 
-/** The site's calls of a window (`/calls` of the v2u document), whose bounds are in the profile's zone. Throws ProviderError. */
+/** All calls of a window (`/calls` of the v2u document), whose bounds are in the profile's zone. Throws ProviderError. */
 export async function* listCalls(
   client: Client,
-  { siteId, window, attempt }: { siteId: string; window: StatsWindow; attempt: Attempt },
+  window: StatsWindow,
+  attempt: Attempt,
 ): AsyncGenerator<ProviderCall[]> {
   const timeZone = readTimeZone(await attempt(() => client.getProfile({})));
   const marginMs = marginOf(window, timeZone);
@@ -20,7 +21,6 @@ export async function* listCalls(
     const bounds = {
       start_at: toWallClock(from - marginMs, timeZone),
       end_at: toWallClock(to + marginMs, timeZone),
-      sites_ids: [siteId],
     };
     return readCallRecords(await attempt(() => client.listCalls(bounds)), timeZone);
   });
@@ -60,4 +60,13 @@ function readCall(record: CallRecord, timeZone: string): ProviderCall {
     utmTerm: readText(raw['utm_term']),
     raw: JSON.stringify(raw),
   };
+}
+
+/** A uid lists the calls of all its sites, each of which may be an account of its own. */
+export function accountOf(
+  { site }: Pick<ProviderCall, 'site'>,
+  accounts: Record<string, Record<string, unknown>>,
+): string | undefined {
+  const own = Object.entries(accounts).find(([, { siteId }]) => siteId === site);
+  return own?.[0] ?? Object.keys(accounts)[0];
 }

@@ -71,7 +71,7 @@ export function createPuller({
     const provider = providerNamed(config.accounts[account]?.provider ?? '');
     return {
       ...own,
-      provider: provider.name,
+      provider,
       config,
       pulls,
       sendPull,

@@ -1,0 +1,38 @@
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+// CallKeeper with so many calls in each day, made up as they are asked for. In a process of its own, so that only the pull is measured.
+const perDay = Number(process.argv[2]);
+const day = 86_400_000;
+
+const server = createServer(async (request, response) => {
+  const params = new URLSearchParams(await text(request));
+  const from = Date.parse(`${params.get('date[from]')}Z`);
+  const to = Date.parse(`${params.get('date[to]')}Z`) + 1000;
+  response.writeHead(200, { 'content-type': 'application/json' });
+  const records: string[] = [];
+  for (let number = Math.ceil((from * perDay) / day); number * day < to * perDay; number++) {
+    records.push(JSON.stringify(record(number)));
+  }
+  response.end(`{"result": [${records.join(',')}]}`);
+});
+
+function record(number: number) {
+  const startedAt = Math.floor((number * day) / perDay / 1000) * 1000;
+  return {
+    id: number,
+    status_code: 200,
+    status2_code: 200,
+    phone1: '74950000001',
+    phone2: `79${String(number % 1_000_000_000).padStart(9, '0')}`,
+    date: new Date(startedAt).toISOString().slice(0, 19).replace('T', ' '),
+    duration2_sec: number % 300,
+    visit_info: {
+      current: { utm_source: 'yandex', utm_campaign: `campaign ${number % 50}` },
+      udata: { uag: 'x'.repeat(150) },
+    },
+  };
+}
+
+server.listen(0, '127.0.0.1', () => process.send?.(server.address()));
+process.on('disconnect', () => process.exit());
