@@ -7,12 +7,15 @@ import { providerNamed } from '#shared/providers/registry.ts';
 import type { Nudge } from '#shared/queue.ts';
 import { createBreakerStore } from '#shared/store/breakers.ts';
 import { createCallOwners } from '#shared/store/calls.ts';
+import { type Counters, createMemoryCounters } from '#shared/store/counters.ts';
 import { createLeadStore } from '#shared/store/leads.ts';
 import { createPaceStore } from '#shared/store/pace.ts';
 import { createPhoneGuard } from '#shared/store/phones.ts';
 import type { Row } from '#shared/store/table.ts';
 import { createTokenStore } from '#shared/store/tokens.ts';
 import { forwardBatch } from '../../functions/forward-lead/forward-batch.ts';
+import { createRateLimit } from '../../functions/submit-form/rate-limit.ts';
+import { createStamps } from '../../functions/submit-form/stamps.ts';
 import { type SubmitInput, submitForm } from '../../functions/submit-form/submit-form.ts';
 import { sweepLeads } from '../../functions/sweep-leads/sweep-leads.ts';
 import { type Platform, providersOf } from './platform.ts';
@@ -39,6 +42,7 @@ export function createDeployment(
   const config = { forms, accounts } as Config;
   const { newNonce } = platform;
   const owners = new Set<string>();
+  const counts = createMemoryCounters();
 
   function wire(process: Process) {
     const { clock, wait } = process;
@@ -61,6 +65,21 @@ export function createDeployment(
       owners.add(claim.owner);
       platform.beginAttempt(process, attribution.current_page ?? '', attempts);
     }
+  }
+
+  function submitPorts(process: Process) {
+    const wired = wire(process);
+    const counters: Counters = {
+      add: (key, amount, expiresAt) => process.reach('table write', () => counts.add(key, amount, expiresAt)),
+    };
+    return {
+      ...wired,
+      stamps: createStamps(wired),
+      rateLimit: createRateLimit({ ...wired, counters }),
+      verifyCaptcha: async () => {
+        throw new Error('no form of the scenario has a captcha');
+      },
+    };
   }
 
   function forwardPorts(process: Process, provider: string) {
@@ -110,7 +129,7 @@ export function createDeployment(
       platform.invoke(
         'submit-form',
         functionTimeouts.submitForm,
-        async (process) => onAnswer((await submitForm(input, wire(process))).id),
+        async (process) => onAnswer((await submitForm(input, submitPorts(process))).id),
         (isDone) => void (isDone || onAnswer(undefined)),
       ),
     sweep: () =>
