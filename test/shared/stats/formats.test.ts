@@ -1,0 +1,124 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { callSchema, columnNames } from '#shared/stats/call.ts';
+import { toCsv } from '#shared/stats/formats/csv.ts';
+import { toNdjson } from '#shared/stats/formats/ndjson.ts';
+import { toParquet } from '#shared/stats/formats/parquet.ts';
+import { makeCall, startedAt } from './calls.ts';
+
+const dangerous = [
+  '=cmd()',
+  '@SUM(1)',
+  '-2+3',
+  '+7 call',
+  '\t=1',
+  '\r=1',
+  '＝1',
+  'plain',
+  '"quoted", and more',
+  'two\nlines',
+  '',
+];
+const calls = [
+  ...dangerous.map((site, index) => makeCall({ callId: `9${index}`, site, startedAt: startedAt + index * 1000 })),
+  makeCall({
+    callId: '12345678901234567890123',
+    phone: null,
+    startedAt: null,
+    talkSeconds: null,
+    final: null,
+    recordUrl: null,
+  }),
+  makeCall({ callId: 'ru', utmCampaign: 'Осень 🍂', raw: '{"id":12345678901234567890,"a":"\\u0000"}' }),
+];
+
+let folder: string;
+let query: (sql: string) => Promise<Record<string, unknown>[]>;
+let close: () => void;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ringback-formats-'));
+  await writeFile(join(folder, 'calls.parquet'), toParquet(calls));
+  await writeFile(join(folder, 'calls.ndjson'), toNdjson(calls));
+  await writeFile(join(folder, 'calls.csv'), toCsv(calls));
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  query = async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJson();
+  close = () => {
+    connection.closeSync();
+    instance.closeSync();
+  };
+});
+afterAll(async () => {
+  close();
+  await rm(folder, { recursive: true });
+});
+
+describe('Parquet, as another engine reads it', () => {
+  test('has every column of the schema, with its type', async () => {
+    const columns = await query(`DESCRIBE SELECT * FROM '${folder}/calls.parquet'`);
+    const types = Object.fromEntries(columns.map(({ column_name, column_type }) => [column_name, column_type]));
+    expect(Object.keys(types)).toEqual(Object.keys(callSchema.shape));
+    expect(types).toMatchObject({
+      callId: 'VARCHAR',
+      answered: 'BOOLEAN',
+      talkSeconds: 'INTEGER',
+      startedAt: 'TIMESTAMP',
+      phone: 'VARCHAR',
+    });
+  });
+
+  test('says what was put in, nulls and long numbers included', async () => {
+    const rows = await query(`SELECT *, epoch_ms(startedAt) AS startedMs FROM '${folder}/calls.parquet'`);
+    const read = rows.map(({ startedMs, ...row }) => ({
+      ...row,
+      startedAt: startedMs === null ? null : Number(startedMs),
+    }));
+    expect(read).toEqual(calls);
+  });
+
+  test('is compressed', async () => {
+    const many = Array.from({ length: 1000 }, (_, index) => makeCall({ callId: String(index) }));
+    expect(toParquet(many).byteLength).toBeLessThan(toNdjson(many).byteLength / 10);
+  });
+});
+
+describe('the text formats', () => {
+  const lines = () => Buffer.from(toNdjson(calls)).toString().trimEnd().split('\n');
+
+  test('write a line of JSON for each call, the same as Parquet has', () => {
+    const read = lines().map((line) => JSON.parse(line));
+    const expected = calls.map((call) => ({
+      ...call,
+      startedAt: call.startedAt === null ? null : new Date(call.startedAt).toISOString(),
+    }));
+    expect(read).toEqual(expected);
+  });
+
+  test('agree: CSV has the same cells, but for the apostrophe before what a spreadsheet would run', async () => {
+    const rows = await query(
+      `SELECT * FROM read_csv('${folder}/calls.csv', all_varchar = true, header = true, quote = '"', escape = '"')`,
+    );
+    const expected = lines().map((line) =>
+      Object.fromEntries(
+        Object.entries(JSON.parse(line)).map(([name, value]) => [name, value === null ? null : String(value)]),
+      ),
+    );
+    const plain = rows.map((row) => ({ ...row, site: String(row['site'] ?? '').replace(/^'/, '') }));
+    expect(plain).toEqual(expected.map((row) => ({ ...row, site: row['site'] ?? '' })));
+    expect(Object.keys(rows[0] ?? {})).toEqual(columnNames);
+  });
+
+  test('CSV begins no cell with what a spreadsheet would run, and leaves phones as they are', async () => {
+    const rows = await query(
+      `SELECT site, phone FROM read_csv('${folder}/calls.csv', all_varchar = true, header = true)`,
+    );
+    const sites = rows.map(({ site }) => String(site ?? ''));
+    expect(sites.filter((site) => /^[=+\-@\t\r\n＝＋－＠]/.test(site))).toEqual([]);
+    expect(sites.filter((site) => site.startsWith("'"))).toHaveLength(7);
+    expect(rows[0]?.['phone']).toBe('+79161112233');
+  });
+});
