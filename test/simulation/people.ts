@@ -2,7 +2,7 @@ import type { Event } from '#shared/lead/delivery.ts';
 import type { Simulator } from '../../infra/local/simulators/simulator.ts';
 import type { History } from './checker.ts';
 import type { Deployment } from './deployment.ts';
-import { forms, inputOf, pageOf, type Wish } from './scenario.ts';
+import { formOf, forms, inputOf, pageOf, type Wish } from './scenario.ts';
 import type { Random, World } from './world.ts';
 
 const second = 1_000;
@@ -38,13 +38,19 @@ export function planVisitors(world: World, random: Random, deployment: Deploymen
 }
 
 /** A visitor's page sends again for a while when no answer comes, with the same key. */
-export function send(world: World, deployment: Deployment, history: History, retriesLeft: number): void {
+export function send(
+  world: World,
+  deployment: Deployment,
+  history: History,
+  retriesLeft: number,
+  form = formOf(history.wish),
+): void {
   const { wish, answers } = history;
   world.note(() => `visitor: sends wish ${wish.index} (${wish.form}, ${wish.phone}, ${wish.key ?? 'no key'})`);
-  deployment.submit(inputOf(wish), (id) => {
+  deployment.submit(inputOf(wish, form), (id) => {
     world.note(() => `visitor: wish ${wish.index} is answered with ${id ?? 'an error'}`);
     if (id !== undefined) answers.add(id);
-    else if (retriesLeft > 0) world.after(3 * second, () => send(world, deployment, history, retriesLeft - 1));
+    else if (retriesLeft > 0) world.after(3 * second, () => send(world, deployment, history, retriesLeft - 1, form));
   });
 }
 

@@ -110,8 +110,8 @@ export function createPlatform(world: World, accounts: Config['accounts'], chanc
     newNonce: () => `nonce-${++nonces}`,
     logOf:
       (process: Process): Log =>
-      (event, details = {}) =>
-        world.note(() => `${process.name}: ${event} ${JSON.stringify(details)}`),
+      (event, details = {}, metrics = {}) =>
+        world.note(() => `${process.name}: ${event} ${JSON.stringify({ ...details, ...metrics })}`),
     /** From now on what this process makes ring for this page belongs to that attempt. */
     beginAttempt(process: Process, page: string, attempt: number): void {
       attempts.set(process, new Map([...(attempts.get(process) ?? []), [page, attempt]]));

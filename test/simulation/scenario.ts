@@ -1,4 +1,5 @@
 import { parseConfig } from '#shared/config/load-config.ts';
+import type { Form } from '#shared/config/schema.ts';
 import type { SubmitInput } from '../../functions/submit-form/submit-form.ts';
 
 const secret = (name: string) => ({ secret: name });
@@ -60,9 +61,13 @@ export function pageIn(params: Record<string, string>): string {
   return Object.values(params).find((value) => value.startsWith('https://acme.example/wish-')) ?? '';
 }
 
-export function inputOf(wish: Wish): SubmitInput {
+export function formOf(wish: Wish): Form {
   const form = forms[wish.form];
   if (form === undefined) throw new Error(`there is no form ${wish.form}`);
+  return form;
+}
+
+export function inputOf(wish: Wish, form: Form): SubmitInput {
   return {
     formId: wish.form,
     form,

@@ -1,0 +1,101 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { leadState } from '#shared/lead/lead.ts';
+import { createRandom } from '../support/virtual-time.ts';
+import { check, type History } from './checker.ts';
+import { createDeployment, type Deployment } from './deployment.ts';
+import type { HttpFault } from './exchange.ts';
+import { planSweeps, send } from './people.ts';
+import { createPlatform, type Platform } from './platform.ts';
+import { accounts, forms } from './scenario.ts';
+import { createWorld } from './world.ts';
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const start = Date.UTC(2026, 10, 22, 9);
+const outageEnd = start + 6 * hour;
+const leadEveryMs = 2 * minute;
+
+type Request = { provider: string; kind: 'order' | 'read'; at: number };
+
+/** Leads come all day while neither provider answers for six hours; then for two hours more. Each rings at CallKeeper and is copied to Calltouch. */
+async function playOutage(fault: HttpFault) {
+  const requests: Request[] = [];
+  const alarms: string[] = [];
+  const world = createWorld({
+    start,
+    random: createRandom(1),
+    plan: () => undefined,
+    trace: (line) => void (line.includes('delivery needs attention') && alarms.push(line)),
+  });
+  const platform = createPlatform(world, accounts, {
+    skewMs: 0,
+    messageLost: () => 0,
+    messageTwice: () => 0,
+    http(kind, provider) {
+      requests.push({ provider, kind, at: world.now() });
+      return world.now() < outageEnd ? fault : undefined;
+    },
+  });
+  const form = { ...forms['keeper'], call: ['keeper'], track: ['touch'] } as (typeof forms)[string];
+  const deployment = createDeployment(world, platform, { accounts, forms: { keeper: form } });
+  const histories: History[] = [];
+  for (let at = 0; at < 8 * hour; at += leadEveryMs) {
+    const index = histories.length;
+    const wish = { index, form: 'keeper', phone: `+7916${1_000_000 + index}`, key: `key-${index}` };
+    const history: History = { wish, answers: new Set(), releasedAfter: [], isCancelled: false };
+    histories.push(history);
+    world.after(at, () => send(world, deployment, history, 0, form));
+  }
+  planSweeps(world, deployment, () => false);
+  await world.runUntil(start + 11 * hour);
+  return { deployment, platform, requests, alarms, histories };
+}
+
+function peakPerSecond(requests: Request[]): number {
+  const perSecond = Map.groupBy(requests, ({ at }) => Math.floor(at / second));
+  return Math.max(...[...perSecond.values()].map((same) => same.length));
+}
+
+describe.each([
+  ['refused', 'EXPIRED', 'ExpiredDeliveries'],
+  ['error-before', 'HELD', 'HeldDeliveries'],
+] as const)('six hours in which every request is %s', (fault, end, metric) => {
+  let deployment: Deployment;
+  let platform: Platform;
+  let requests: Request[];
+  let alarms: string[];
+  let histories: History[];
+  beforeAll(async () => {
+    ({ deployment, platform, requests, alarms, histories } = await playOutage(fault));
+  });
+  const calls = () => deployment.leads().flatMap((lead) => lead.deliveries.filter(({ kind }) => kind === 'call'));
+  const copies = () => deployment.leads().flatMap((lead) => lead.deliveries.filter(({ kind }) => kind === 'track'));
+
+  test('lose nothing and ring nobody twice', () => {
+    const { lost, double, unfinished, unexpected } = check(histories, deployment.leads(), platform.rings);
+    expect({ lost, double, unfinished, unexpected }).toEqual({ lost: [], double: [], unfinished: [], unexpected: [] });
+    expect(deployment.leads().filter((lead) => leadState(lead) === 'open')).toEqual([]);
+    expect(new Set(copies().map(({ state }) => state))).toEqual(new Set(['PLACED']));
+  });
+
+  test(`leave calls that come too late ${end}, each with the alarm of its metric`, () => {
+    const waiting = calls().filter(({ state }) => state === end);
+    expect(waiting.length).toBeGreaterThan(150);
+    expect(alarms.filter((line) => line.includes(`"${metric}":1`))).toHaveLength(waiting.length);
+    expect(new Set(calls().map(({ state }) => state))).toEqual(new Set([end, 'PLACED']));
+  });
+
+  test('cost each delivery no more attempts than its schedule has', () => {
+    // 3 s, 10 s, 30 s, 1 min, 2 min, then every 5 min for half an hour; a copy waits up to an hour between two.
+    expect(Math.max(...calls().map(({ attempts }) => attempts))).toBeLessThanOrEqual(12);
+    expect(Math.max(...copies().map(({ attempts }) => attempts))).toBeLessThanOrEqual(17);
+  });
+
+  test('do not end in a flood', () => {
+    const after = requests.filter(({ at }) => at >= outageEnd);
+    expect(after.length).toBeGreaterThan(200);
+    expect(peakPerSecond(after.filter(({ provider }) => provider === 'callkeeper'))).toBeLessThanOrEqual(5);
+    expect(peakPerSecond(after.filter(({ provider }) => provider === 'calltouch'))).toBeLessThanOrEqual(5);
+  });
+});
