@@ -37,7 +37,10 @@ export const preflightHeaders = {
 
 /** The address of the form's page as far as it is known: by `Referer`, else `Origin`, else the first of the form's origins. */
 export function pageOf(origins: readonly string[], headers: Headers): string {
-  const { origin = '', referer = '' } = headers;
-  if (URL.canParse(referer) && origins.includes(new URL(referer).origin)) return referer;
+  const { origin = '', referer = '', host } = headers;
+  const from = URL.canParse(referer) ? new URL(referer) : undefined;
+  // Sent from the error page, which nobody can go back to.
+  const isOwnPage = from?.host === host && from?.pathname.startsWith('/f/');
+  if (from && origins.includes(from.origin) && !isOwnPage) return referer;
   return `${origins.includes(origin) ? origin : origins[0]}/`;
 }

@@ -59,6 +59,7 @@ export function createSite(form: FormInput = {}, overrides: Partial<SubmitDeps> 
   };
   return {
     time,
+    store: leads,
     nudges,
     logged,
     leads: () => [...table.rows.values()].filter(({ list }) => list !== undefined).map(({ value }) => value as Lead),

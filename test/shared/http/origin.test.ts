@@ -38,6 +38,11 @@ test.each([
     { referer: 'https://forms.example/f/main' },
     'https://acme.example/',
   ],
+  [
+    'the origin, for a form that was mended on the error page',
+    { host: 'acme.example', origin: 'https://acme.example', referer: 'https://acme.example/f/main' },
+    'https://acme.example/',
+  ],
 ])("the form's page: %s", (_case, headers, page) => {
   expect(pageOf(origins, headers)).toBe(page);
 });
