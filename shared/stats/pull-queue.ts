@@ -34,7 +34,8 @@ type Ports = { pulls: PullStore; sendPull: SendPull; clock: Clock; lookbackDays:
  */
 export async function startPull(id: string, account: string, days: AskedDays, ports: Ports): Promise<Pull> {
   const today = dayAt(ports.clock());
-  const pulledTo = (await ports.pulls.pulledTo(account)) ?? today;
+  // The first pull of all takes as many days as the first one of any later day.
+  const pulledTo = (await ports.pulls.pulledTo(account)) ?? addDays(today, -1);
   const to = days.to ?? today;
   const [last = today] = [pulledTo, today, to].sort();
   const from = days.from ?? addDays(last, -ports.lookbackDays);

@@ -1,10 +1,234 @@
-import { describe, expect, test } from 'vitest';
-import { runOracle } from './run-oracle.ts';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createMemoryObjects } from '#shared/store/memory-objects.ts';
+import { createMemoryTable } from '#shared/store/memory-table.ts';
+import type { ObjectStore } from '#shared/store/objects.ts';
+import { leaseMs } from '#shared/store/pulls.ts';
+import type { Table } from '#shared/store/table.ts';
+import { listen } from '../../support/listen.ts';
+import { runOracle, type Told } from './run-oracle.ts';
+import { createPuller, readExport } from './set-up.ts';
+import { createWorld } from './world.ts';
+
+const day = 86_400_000;
+const accounts = ['keeper', 'touch', 'pozvonim'];
 
 describe('calls pulled for days through every kind of trouble', () => {
-  test('are each in the export once, as they ended', async () => {
-    const { expected, exported, trouble } = await runOracle({ seed: 7, days: 9, perDay: 60 });
-    expect(exported).toEqual(expected);
-    expect(Math.min(...Object.values(trouble)), JSON.stringify(trouble)).toBeGreaterThan(0);
-  }, 60_000);
+  let run: Awaited<ReturnType<typeof runOracle>>;
+  beforeAll(async () => {
+    run = await runOracle({ seed: 7, days: 9, perDay: 60 });
+  });
+
+  test('are each in the export once, as they ended', () => {
+    expect(run.exported).toEqual(run.expected);
+    expect(run.exported).toHaveLength(540);
+    expect(Math.min(...Object.values(run.trouble)), JSON.stringify(run.trouble)).toBeGreaterThan(0);
+  });
+
+  test("add up to the oracle's sums per provider and day, where another engine reads the Parquet files", async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'ringback-pull-'));
+    const files = new Set(
+      [...run.objects.objects]
+        .flatMap(([key, { body }]) =>
+          key.startsWith('manifests/') ? JSON.parse(Buffer.from(body).toString()).files : [],
+        )
+        .map(({ key }: { key: string }) => key),
+    );
+    for (const [index, key] of [...files].filter((name) => name.endsWith('.parquet')).entries()) {
+      await writeFile(join(folder, `${index}.parquet`), run.objects.objects.get(key)?.body ?? '');
+    }
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    const reader = await connection.runAndReadAll(
+      `SELECT provider, strftime(startedAt, '%Y-%m-%d') AS day, count(*)::INT AS calls,
+       count_if(answered)::INT AS answered, sum(talkSeconds)::INT AS talk
+       FROM '${folder}/*.parquet' GROUP BY 1, 2 ORDER BY 1, 2`,
+    );
+    expect(reader.getRowObjectsJson()).toEqual(sums(run.expected));
+    connection.closeSync();
+    instance.closeSync();
+    await rm(folder, { recursive: true });
+  });
+}, 60_000);
+
+function sums(calls: Told[]) {
+  const groups = Map.groupBy(calls, ({ provider, startedAt }) => `${provider} ${String(startedAt).slice(0, 10)}`);
+  return [...groups]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, group]) => ({
+      provider: key.split(' ')[0],
+      day: key.split(' ')[1],
+      calls: group.length,
+      answered: group.filter(({ answered }) => answered).length,
+      talk: group.reduce((sum, { talkSeconds }) => sum + Number(talkSeconds), 0),
+    }));
+}
+
+describe('a pull', () => {
+  const world = createWorld({ seed: 3, from: '2026-03-01', days: 6, perDay: 90 });
+  let host: Awaited<ReturnType<typeof listen>>;
+  const clock = () => world.now;
+  const boot = (stores: { table?: Table; objects?: ObjectStore } = {}) =>
+    createPuller({ origin: host.origin, clock, formats: ['ndjson'], ...stores });
+  const window = { from: '2026-03-01', to: '2026-03-06' };
+
+  beforeAll(async () => {
+    host = await listen(world.server);
+    world.now = Date.parse('2026-03-06T23:00:00Z');
+  });
+  afterAll(() => host.close());
+
+  test('goes on in a next invocation where the time of one does not suffice', async () => {
+    const puller = boot();
+    let invocations = 0;
+    const remaining = () => {
+      invocations++;
+      // Enough to begin with, and too little for a second day.
+      return invocations % 2 === 1 ? 50_000 : 40_000;
+    };
+    const [pull] = await puller.pull('slow', ['keeper'], window, remaining);
+    expect(pull).toMatchObject({ state: 'done', next: '2026-03-07' });
+    const expected = world.calls.filter(
+      ({ provider, startedAt }) => provider === 'callkeeper' && startedAt <= world.now,
+    );
+    expect(await readExport(puller.objects)).toHaveLength(expected.length);
+  });
+
+  test('that has failed says why, and spoils nothing of the other accounts or of what was there', async () => {
+    const puller = boot();
+    await puller.pull('first', accounts, window);
+    const before = await readExport(puller.objects);
+    world.faults = (provider) => (provider === 'calltouch' ? 'error' : undefined);
+    const pulls = await puller.pull('second', accounts, window);
+    world.faults = () => undefined;
+    expect(pulls.map(({ account, state }) => [account, state])).toEqual(
+      expect.arrayContaining([
+        ['keeper', 'done'],
+        ['pozvonim', 'done'],
+        ['touch', 'failed'],
+      ]),
+    );
+    expect(pulls.find(({ account }) => account === 'touch')?.reason).toMatch(/.+/);
+    expect(await readExport(puller.objects)).toEqual(before);
+  });
+
+  test('writes nothing where nothing has changed', async () => {
+    const puller = boot();
+    await puller.pull('first', accounts, window);
+    const pulls = await puller.pull('second', accounts, window);
+    expect(pulls.map(({ written }) => written)).toEqual([0, 0, 0]);
+  });
+
+  test('leaves a day of long ago as it was when the provider has forgotten calls of it', async () => {
+    const puller = boot();
+    await puller.pull('first', ['keeper'], window);
+    const before = await readExport(puller.objects);
+    const { calls, now } = world;
+    world.calls = calls.filter(({ startedAt }) => startedAt >= Date.parse('2026-03-02T12:00:00Z'));
+    world.now += 30 * day;
+    const [pull] = await puller.pull('second', ['keeper'], window);
+    Object.assign(world, { calls, now });
+    expect(pull?.kept).toEqual(['2026-03-01', '2026-03-02']);
+    const ofThen = (lines: Record<string, unknown>[]) =>
+      lines.filter(({ startedAt }) => String(startedAt) < '2026-03-03');
+    expect(ofThen(await readExport(puller.objects))).toEqual(ofThen(before));
+    expect(ofThen(before).length).toBeGreaterThan(10);
+  });
+
+  test('takes over from one that was cut off, once its lease has run out', async () => {
+    const table = createMemoryTable();
+    const objects = createMemoryObjects(clock);
+    const cut = boot({ table, objects });
+    expect(await cut.pulls.lease('keeper', 'a process that is no more')).toBe(true);
+    const puller = boot({ table, objects });
+    const { now } = world;
+    let waited = 0;
+    const remaining = () => 900_000;
+    const next = puller.portsOf('keeper');
+    await puller.pulls.start('next', { account: 'keeper', ...window });
+    const { pullStats } = await import('../../../functions/pull-stats/pull-stats.ts');
+    for (let tries = 0; tries < 100 && (await puller.pulls.get('next', 'keeper'))?.state === 'running'; tries++) {
+      await pullStats({ id: 'next', account: 'keeper' }, remaining, next);
+      world.now += 2_000;
+      waited += 2_000;
+    }
+    world.now = now;
+    expect(waited).toBeGreaterThan(leaseMs);
+    expect(waited).toBeLessThan(leaseMs + 10_000);
+    expect((await readExport(objects)).length).toBeGreaterThan(0);
+  });
+
+  test('costs as much on day 400 as on day 1', async () => {
+    const long = createWorld({ seed: 5, from: '2026-01-01', days: 1, perDay: 0 });
+    const server = await listen(long.server);
+    const table = createMemoryTable();
+    const objects = createMemoryObjects(() => long.now);
+    const counted = { requests: 0, writes: 0, bytes: 0 };
+    const countingTable: Table = {
+      ...table,
+      async put(row) {
+        counted.writes++;
+        return table.put(row);
+      },
+    };
+    const countingObjects: ObjectStore = {
+      ...objects,
+      async put(key, body, type) {
+        counted.writes++;
+        counted.bytes += body.length;
+        return objects.put(key, body, type);
+      },
+      async get(key, range) {
+        const body = await objects.get(key, range);
+        counted.bytes += body?.length ?? 0;
+        return body;
+      },
+    };
+    const puller = createPuller({
+      origin: server.origin,
+      clock: () => long.now,
+      formats: ['ndjson'],
+      table: countingTable,
+      objects: countingObjects,
+    });
+    // The same calls each day, so that only what lies in between can make a difference.
+    const { calls: made } = createWorld({ seed: 5, from: '2026-01-01', days: 1, perDay: 300 });
+    const callsOf = (index: number) =>
+      made.map((call) => ({
+        ...call,
+        id: `${1000 + index}${call.id.slice(-8)}`,
+        startedAt: call.startedAt + index * day,
+        settledAt: call.startedAt + index * day,
+      }));
+    const pullDay = async (index: number) => {
+      long.calls = [index - 4, index - 3, index - 2, index - 1, index].filter((past) => past >= 0).flatMap(callsOf);
+      long.now = Date.parse('2026-01-01') + (index + 1) * day - 1000;
+      Object.assign(counted, { writes: 0, bytes: 0 });
+      const before = long.requests.length;
+      const pulls = await puller.pull('schedule', ['keeper']);
+      expect(pulls.map(({ state, reason }) => [state, reason])).toEqual([['done', null]]);
+      return { ...counted, requests: long.requests.length - before };
+    };
+    const first = await pullDay(0);
+    for (let index = 1; index < 395; index++) {
+      const date = new Date(Date.parse('2026-01-01') + index * day).toISOString().slice(0, 10);
+      const path = `provider=callkeeper/account=keeper/date=${date}`;
+      const manifest = { provider: 'callkeeper', account: 'keeper', date, listing: 'of then', calls: 0, files: [] };
+      await objects.put(`manifests/${path}.json`, JSON.stringify(manifest), 'application/json');
+      await objects.put(`calls/${path}/000000000000-0000.ndjson`, '', 'application/x-ndjson');
+    }
+    await puller.pulls.advance('keeper', '2027-01-29');
+    for (let index = 395; index < 399; index++) await pullDay(index);
+    const last = await pullDay(399);
+    await server.close();
+    expect(first.requests).toBeGreaterThan(0);
+    for (const name of ['requests', 'writes', 'bytes'] as const) {
+      expect(Math.abs(last[name] - first[name]) / first[name], `${name}: ${first[name]}, ${last[name]}`).toBeLessThan(
+        0.05,
+      );
+    }
+  });
 });
