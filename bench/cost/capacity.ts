@@ -1,0 +1,37 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { indexNames } from '#shared/store/table.ts';
+
+export type Item = Record<string, AttributeValue>;
+
+/** Bytes of an item as DynamoDB counts them: names and values, three for a list or map and one for each of its elements. */
+export function itemSize(item: Item): number {
+  return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueSize(value), 0);
+}
+
+function valueSize(value: AttributeValue): number {
+  if (value.S !== undefined) return Buffer.byteLength(value.S);
+  if (value.N !== undefined) return Math.ceil(value.N.length / 2) + 1;
+  if (value.L !== undefined) return value.L.reduce((sum, element) => sum + 1 + valueSize(element), 3);
+  if (value.M !== undefined) return itemSize(value.M) + Object.keys(value.M).length + 3;
+  return 1;
+}
+
+/** Write units of a put: its kilobytes, and one for each index entry that comes or goes. */
+export function writeUnits(before: Item | undefined, after: Item): number {
+  const own = Math.ceil(Math.max(itemSize(before ?? {}), itemSize(after)) / 1024);
+  const indexed = indexNames.map((index) => {
+    const [old, fresh] = [before, after].map((item) => item?.[`${index}Partition`] && entryOf(item, index));
+    if (old === fresh) return 0;
+    return (old === undefined ? 0 : 1) + (fresh === undefined ? 0 : 1);
+  });
+  return own + indexed.reduce<number>((sum, units) => sum + units, 0);
+}
+
+function entryOf(item: Item, index: string): string {
+  return `${item[`${index}Partition`]?.S} ${item[`${index}Sort`]?.S}`;
+}
+
+/** Read units of consistent reads of these items, one for one that is not there. */
+export function readUnits(items: (Item | undefined)[]): number {
+  return items.reduce((sum, item) => sum + Math.max(1, Math.ceil(itemSize(item ?? {}) / 4096)), 0);
+}

@@ -1,0 +1,100 @@
+import type { Services } from '../../infra/local/function-environment.ts';
+import type { Watch } from '../../infra/local/host.ts';
+import { type Recorded, startRecordingProxy } from '../../test/support/recording-proxy.ts';
+import { type Item, itemSize, readUnits, writeUnits } from './capacity.ts';
+
+/** What functions did: requests by service, invocations and milliseconds by function, bytes of log. */
+export type Counts = {
+  writes: number;
+  writeUnits: number;
+  reads: number;
+  readUnits: number;
+  queries: number;
+  itemBytes: number;
+  sends: number;
+  s3Writes: number;
+  s3Reads: number;
+  logBytes: number;
+  functions: Record<string, { invocations: number; ms: number }>;
+};
+
+const zero = (): Counts => ({
+  writes: 0,
+  writeUnits: 0,
+  reads: 0,
+  readUnits: 0,
+  queries: 0,
+  itemBytes: 0,
+  sends: 0,
+  s3Writes: 0,
+  s3Reads: 0,
+  logBytes: 0,
+  functions: {},
+});
+
+/** Counts between `reset` and `counts`, over any number of hosts. */
+export function createCounter() {
+  const stored = new Map<string, Item>();
+  const closes: (() => Promise<void>)[] = [];
+  let counts = zero();
+
+  const database = ({ action, body, answer }: Recorded) => {
+    const asked = JSON.parse(body);
+    if (action === 'PutItem') {
+      const key = asked.Item.pk.S;
+      counts.writes++;
+      counts.writeUnits += writeUnits(stored.get(key), asked.Item);
+      if (answer === '{}') stored.set(key, asked.Item);
+      counts.itemBytes = [...stored.values()].reduce((sum, item) => sum + itemSize(item), 0);
+    } else if (action === 'UpdateItem') {
+      // A counter: a small row in no index.
+      counts.writes++;
+      counts.writeUnits++;
+    } else if (action === 'GetItem') {
+      counts.reads++;
+      counts.readUnits += readUnits([JSON.parse(answer).Item]);
+    } else if (action === 'BatchGetItem') {
+      const [items] = Object.values(JSON.parse(answer).Responses as Record<string, Item[]>);
+      counts.reads++;
+      counts.readUnits += readUnits(items ?? []);
+    } else if (action === 'Query') {
+      counts.queries++;
+      // An index is read with eventual consistency, at half the price; its entries are small.
+      counts.readUnits += 0.5;
+    } else throw new Error(`${action} is not counted yet`);
+  };
+  const queues = () => void counts.sends++;
+  const buckets = ({ action }: Recorded) =>
+    void (action === 'GET' || action === 'HEAD' ? counts.s3Reads++ : counts.s3Writes++);
+
+  const watch: Watch = {
+    async between(services): Promise<Services> {
+      const pass = async (target: string, record: (recorded: Recorded) => void) => {
+        const { origin, close } = await startRecordingProxy(target, record);
+        closes.push(close);
+        return origin;
+      };
+      return {
+        ...services,
+        database: await pass(services.database, database),
+        queues: await pass(services.queues, queues),
+        buckets: await pass(services.buckets, buckets),
+      };
+    },
+    invoked(name, ms) {
+      const known = counts.functions[name] ?? { invocations: 0, ms: 0 };
+      counts.functions[name] = { invocations: known.invocations + 1, ms: known.ms + ms };
+    },
+  };
+  return {
+    watch,
+    log: (line: string) => {
+      counts.logBytes += Buffer.byteLength(line) + 26;
+    },
+    reset: () => {
+      counts = zero();
+    },
+    counts: () => structuredClone(counts),
+    close: () => Promise.all(closes.map((close) => close())),
+  };
+}

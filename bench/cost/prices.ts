@@ -1,0 +1,49 @@
+/**
+ * List prices in US dollars without tax and without any free tier. They were typed in, not fetched:
+ * look them up at aws.amazon.com/pricing before you rely on them.
+ */
+export const prices = {
+  region: 'eu-central-1',
+  asOf: '2025-06',
+  perMillion: {
+    dynamoWriteUnits: 0.7625,
+    dynamoReadUnits: 0.1525,
+    sqsRequests: 0.4,
+    lambdaRequests: 0.2,
+    httpRequests: 1.2,
+    scheduledRuns: 1,
+    s3Writes: 5.4,
+    s3Reads: 0.43,
+  },
+  lambdaGbSecond: 0.0000133334,
+  logsGb: 0.63,
+  /** A month each. */
+  metric: 0.3,
+  alarm: 0.1,
+  key: 1,
+  dashboard: 3,
+  dynamoGbMonth: 0.306,
+  /** The address, and the machine or gateway with its disk. */
+  egress: {
+    none: 0,
+    'nat-instance': 0.005 * 730 + 0.0048 * 730 + 8 * 0.0952,
+    'nat-gateway': 0.005 * 730 + 0.052 * 730,
+  },
+};
+
+/** What was not counted but is documented by AWS or assumed, and why. */
+export const assumptions = {
+  /** Long polls of 20 s that Lambda keeps open on an idle queue (AWS Lambda Developer Guide: it begins with five). */
+  idlePollsPerQueueAndMonth: (5 * 30 * 86_400) / 20,
+  /** START, END and REPORT lines of Lambda, which a local run does not write. */
+  platformLogBytesPerInvocation: 350,
+  accessLogBytesPerRequest: 300,
+  /** The simulators answer at once; a real provider takes about this long. */
+  providerMs: 500,
+  /** retentionDays is a year unless a form says otherwise. */
+  monthsKept: 12,
+  sweepsPerMonth: 30 * 24 * 60,
+  pullsPerMonth: 30 * 24,
+  /** An hourly pull reads the calls of the day so far again: on average half a day, 24 times. */
+  readingsOfEachCall: 12,
+};
