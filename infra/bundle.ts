@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { FunctionName } from '#shared/config/environment.ts';
@@ -11,16 +11,23 @@ import { keepPhoneMetadata } from './phone-metadata.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /**
- * Bundles functions/<name>/handler.ts as a deploy ships it, with the config compiled in.
- * Resolves with the folder of its one file, `index.mjs`; the source map stays out of it, under `<outDir>/maps`.
+ * Bundles functions/<name>/handler.ts of each as a deploy ships it, with the config compiled in. All at once: what they share is
+ * read and parsed but once.
+ * Resolves with the folder of each one's file, `index.mjs`; the source maps stay out of them, under `<outDir>/maps`.
  * Rejects with esbuild's BuildFailure.
  */
-export async function bundleFunction(name: FunctionName, config: Config, outDir: string): Promise<string> {
-  const folder = join(outDir, 'bundles', name);
+export async function bundleFunctions<Name extends FunctionName>(
+  names: readonly Name[],
+  config: Config,
+  outDir: string,
+): Promise<Record<Name, string>> {
+  const folder = (name: string) => join(outDir, 'bundles', name);
+  const [helper, console] = await Promise.all([bundleHelper(root, config), bundleConsole(root)]);
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: [`functions/${name}/handler.ts`],
-    outfile: join(folder, 'index.mjs'),
+    entryPoints: names.map((name) => ({ in: `functions/${name}/handler.ts`, out: `${name}/index` })),
+    outdir: join(outDir, 'bundles'),
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     write: false,
     format: 'esm',
@@ -31,17 +38,18 @@ export async function bundleFunction(name: FunctionName, config: Config, outDir:
     sourcemap: 'external',
     define: {
       RINGBACK_CONFIG: JSON.stringify(config),
-      ...(name === 'serve-helper' ? { HELPER_SCRIPT: JSON.stringify(await bundleHelper(root, config)) } : {}),
-      ...(name === 'serve-console' ? { CONSOLE_FILES: JSON.stringify(await bundleConsole(root)) } : {}),
+      HELPER_SCRIPT: JSON.stringify(helper),
+      CONSOLE_FILES: JSON.stringify(console),
     },
     alias: { '@aws-sdk/credential-provider-node': fileURLToPath(import.meta.resolve('./lambda-credentials.ts')) },
     plugins: [keepPhoneMetadata(Object.values(config.forms).flatMap((form) => form.countries))],
     logLevel: 'silent',
   });
   const maps = join(outDir, 'maps');
-  await Promise.all([mkdir(folder, { recursive: true }), mkdir(maps, { recursive: true })]);
+  await Promise.all([maps, ...names.map(folder)].map((path) => mkdir(path, { recursive: true })));
   for (const { path, contents } of outputFiles) {
+    const name = basename(dirname(path));
     await writeFile(path.endsWith('.map') ? join(maps, `${name}.mjs.map`) : path, contents);
   }
-  return folder;
+  return Object.fromEntries(names.map((name) => [name, folder(name)])) as Record<Name, string>;
 }

@@ -5,7 +5,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { environments, type FunctionName } from '#shared/config/environment.ts';
 import type { Config } from '#shared/config/schema.ts';
 import { ConfigError } from '#shared/errors.ts';
-import { bundleFunction } from './bundle.ts';
+import { bundleFunctions } from './bundle.ts';
 import { createStack } from './stack.ts';
 
 /** Set here and not in cdk.json, so that the local host synthesizes what a deploy does. */
@@ -35,10 +35,7 @@ export function createApp(outdir: string): { app: App; stage: string } {
 export async function synthesize(config: Config, outdir: string): Promise<CloudAssembly> {
   const { app, stage } = createApp(outdir);
   const names = Object.keys(environments) as FunctionName[];
-  const bundles = await Promise.all(
-    names.map(async (name) => [name, await bundleFunction(name, config, outdir)] as const),
-  );
-  const folders = Object.fromEntries(bundles) as Record<FunctionName, string>;
+  const folders = await bundleFunctions(names, config, outdir);
   createStack(app, { config, stage, code: (name) => Code.fromAsset(folders[name]) });
   return app.synth();
 }

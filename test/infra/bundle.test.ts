@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { environments, type FunctionName } from '#shared/config/environment.ts';
-import { bundleFunction } from '../../infra/bundle.ts';
+import { bundleFunctions } from '../../infra/bundle.ts';
 import { config } from './synthesized.ts';
 
 const names = Object.keys(environments) as FunctionName[];
@@ -17,6 +17,9 @@ const variables = {
   QUEUE_URLS: '{}',
   SECRETS_PREFIX: '/ringback/dev/',
   PROVIDER: 'callkeeper',
+  BUCKET_NAME: 'stats',
+  PULL_QUEUE_URL: 'https://sqs.example/pulls',
+  PULL_QUEUE_URLS: '{}',
   CAPTCHA_ORIGINS: '{"turnstile":"https://a.example","smartcaptcha":"https://b.example"}',
 };
 
@@ -27,15 +30,21 @@ async function load(file: string, env: Record<string, string>): Promise<string> 
   return stdout.trim();
 }
 
+let outDir: string;
+let folders: Record<FunctionName, string>;
+
+beforeAll(async () => {
+  outDir = await mkdtemp(join(tmpdir(), 'ringback-bundle-'));
+  folders = await bundleFunctions(names, config, outDir);
+});
+afterAll(() => rm(outDir, { recursive: true, force: true }));
+
 describe.each(names)('the bundle of %s', (name) => {
-  let outDir: string;
   let file: string;
 
-  beforeAll(async () => {
-    outDir = await mkdtemp(join(tmpdir(), 'ringback-bundle-'));
-    file = join(await bundleFunction(name, config, outDir), 'index.mjs');
+  beforeAll(() => {
+    file = join(folders[name], 'index.mjs');
   });
-  afterAll(() => rm(outDir, { recursive: true, force: true }));
 
   test('is one file, with its source map elsewhere', async () => {
     expect(await readdir(join(outDir, 'bundles', name))).toEqual(['index.mjs']);

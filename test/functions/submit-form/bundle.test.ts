@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createDynamoTable } from '#shared/store/dynamo-table.ts';
 import { createLeadStore } from '#shared/store/leads.ts';
-import { bundleFunction } from '../../../infra/bundle.ts';
+import { bundleFunctions } from '../../../infra/bundle.ts';
 import { startDynalite, type TestDatabase } from '../../support/dynalite.ts';
 import { asJson, configWith, toEvent } from './fixture.ts';
 
@@ -22,7 +22,8 @@ let handler: Handler;
 beforeAll(async () => {
   database = await startDynalite();
   folder = await mkdtemp(join(tmpdir(), 'ringback-submit-'));
-  file = join(await bundleFunction('submit-form', configWith(), folder), 'index.mjs');
+  const folders = await bundleFunctions(['submit-form'], configWith(), folder);
+  file = join(folders['submit-form'], 'index.mjs');
   const { hostname, port = 0 } = (await database.client.config.endpoint?.()) ?? { hostname: '' };
   vi.stubEnv('AWS_REGION', 'eu-central-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
