@@ -5,8 +5,8 @@ import { itemSize, readUnits, writeUnits } from '../../bench/cost/capacity.ts';
 const item = (value: object) => marshall(value);
 
 test('an item is as large as its names and values', () => {
-  // pk 2 + 4, n 1 + 3 (five digits), list 4 + 3 + 2 × (1 + 1), flag 4 + 1
-  expect(itemSize(item({ pk: 'lead', n: 12345, list: ['a', 'b'], flag: true }))).toBe(6 + 4 + 11 + 5);
+  // pk 2 + 4, n 1 + 3 for five digits + 1, list 4 + 3 + 2 × (1 + 1), flag 4 + 1
+  expect(itemSize(item({ pk: 'lead', n: 12345, list: ['a', 'b'], flag: true }))).toBe(6 + 5 + 11 + 5);
   expect(itemSize(item({ имя: 'Анна' }))).toBe(6 + 8);
 });
 
