@@ -46,7 +46,9 @@ export async function playKills({ leads, kills, hostKills, settleMs, log }: Kill
 
   async function kill(): Promise<void> {
     const isHost = done.hostKills < Math.round((done.kills / kills) * hostKills);
-    await wait(100 + Math.random() * 500);
+    await wait(Math.random() * 500);
+    // Nor do the kills run ahead of the leads, however slow the machine is.
+    while (acknowledged.size < (done.kills / kills) * leads) await wait(20);
     if (isHost) {
       await host.kill();
       host = await startHost(settings);
