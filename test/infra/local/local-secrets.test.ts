@@ -34,3 +34,14 @@ test('makes up nothing for a provider that is not simulated', async () => {
   expect(String(refusal)).toContain('RINGBACK_SECRET_CALLTOUCH_TOKEN');
   await expect(localSecrets(config, { ...env, RINGBACK_SECRET_CALLTOUCH_TOKEN: 'set' })).resolves.toBeInstanceOf(Map);
 });
+
+test("makes up a captcha's secret for a simulated verifier, and none for the real one", async () => {
+  const captcha = { kind: 'turnstile', secret: { secret: 'captcha-key' } };
+  const form = { name: 'Call me', origins: ['https://acme.example'], call: ['sales'], captcha };
+  const guarded = parseConfig({ accounts, forms: { main: form } });
+  expect((await localSecrets(guarded, {})).get('captcha-key')).toMatch(/^[0-9a-f]{32}$/);
+  const env = { TURNSTILE_URL: 'https://challenges.cloudflare.com' };
+  await expect(localSecrets(guarded, env)).rejects.toThrow('RINGBACK_SECRET_CAPTCHA_KEY');
+  const set = await localSecrets(guarded, { ...env, RINGBACK_SECRET_CAPTCHA_KEY: 'from outside' });
+  expect(set.get('captcha-key')).toBe('from outside');
+});
