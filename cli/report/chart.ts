@@ -51,7 +51,7 @@ function render(option: EChartsCoreOption): string {
     animation: false,
     color: colors,
     textStyle: { fontFamily: 'system-ui, sans-serif' },
-    grid: { left: 12, right: 16, top: 36, bottom: 18 },
+    grid: { left: 12, right: 16, top: 36, bottom: 28 },
     ...option,
   });
   const svg = chart.renderToSVGString();
