@@ -23,6 +23,16 @@ const next = '<input type="hidden" name="_next" value="/thanks">';
 
 const pages: Record<string, () => string> = {
   '/plain': () => htmlPage(formTo('callback', next)),
+  '/windows-1251': () =>
+    htmlPage(formTo('callback', `${next}<input type="hidden" name="_charset_">`, 'accept-charset="windows-1251"')),
+  '/windows-1251-multipart': () =>
+    htmlPage(
+      formTo(
+        'callback',
+        `${next}<input type="hidden" name="_charset_"><input type="file" name="photo">`,
+        'accept-charset="windows-1251" enctype="multipart/form-data"',
+      ),
+    ),
   '/helper': () => htmlPage(formTo('callback'), script()),
   '/helper-next': () => htmlPage(formTo('callback', next), script()),
   '/stamped': () => htmlPage(formTo('stamped'), script()),
@@ -137,6 +147,15 @@ describe('a plain form', () => {
     await page.getByRole('heading', { name: 'Thanks from Acme' }).waitFor();
     expect(page.url()).toBe(`${site.origin}/thanks`);
     expect(await leadsOf(phone)).toMatchObject([{ name: 'Anna', fields: {} }]);
+  });
+
+  test.each(['/windows-1251', '/windows-1251-multipart'])('in another charset than UTF-8 (%s)', slow, async (path) => {
+    const phone = newPhone();
+    const page = await open(path);
+    await fill(page, phone, 'Анна Ёлкина');
+    await send(page);
+    await page.waitForURL('**/thanks');
+    expect(await leadsOf(phone)).toMatchObject([{ name: 'Анна Ёлкина', fields: {} }]);
   });
 
   test('sent again after the back button is one lead', slow, async () => {
