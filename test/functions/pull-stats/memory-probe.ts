@@ -7,7 +7,7 @@ import { createPuller } from './set-up.ts';
 // Pulls one day with this many calls and prints how many were exported and the most memory that it took, in megabytes.
 const perDay = Number(process.argv[2]);
 const date = '2026-11-01';
-const server = fork(new URL('memory-server.ts', import.meta.url), [String(perDay)]);
+const server = fork(new URL('./memory-server.ts', import.meta.url), [String(perDay)]);
 const [{ port }] = (await once(server, 'message')) as [AddressInfo];
 
 let exported = 0;

@@ -12,7 +12,7 @@ import { createMemoryTable } from '#shared/store/memory-table.ts';
 import { listAll, type ObjectStore } from '#shared/store/objects.ts';
 import { createPaceStore } from '#shared/store/pace.ts';
 import { createPhoneGuard } from '#shared/store/phones.ts';
-import { createPullStore, type Pull } from '#shared/store/pulls.ts';
+import { createPullStore } from '#shared/store/pulls.ts';
 import type { Table } from '#shared/store/table.ts';
 import { createTokenStore } from '#shared/store/tokens.ts';
 import { maxListBytes, type PullPorts, pullStats } from '../../../functions/pull-stats/pull-stats.ts';
@@ -125,5 +125,3 @@ export async function readExport(objects: ObjectStore): Promise<Record<string, u
   }
   return lines;
 }
-
-export type { Pull };
