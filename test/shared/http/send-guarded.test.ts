@@ -140,11 +140,7 @@ describe('an exchange with an address that may be talked to', () => {
     ['/never', 'no answer in time'],
     ['/half', 'no answer in time'],
   ])('that ends badly at %s may have been received', async (path, message) => {
-    await expect(send({ ...at(path), timeoutMs: 300 })).rejects.toMatchObject({
-      name: 'SendError',
-      sent: true,
-      message,
-    });
+    await expect(send({ ...at(path), timeoutMs: 300 })).rejects.toMatchObject({ sent: true, message });
   });
 
   test('that meets a closed port sent nothing', async () => {
