@@ -8,6 +8,7 @@ import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Stack } from 'aws-cdk-lib/core';
 import type { FunctionName } from '#shared/config/environment.ts';
+import { formDefaults } from '#shared/config/form-defaults.ts';
 import type { Config } from '#shared/config/schema.ts';
 import { operatorToken, phoneKey } from '#shared/config/secrets.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
@@ -41,7 +42,7 @@ const { GET, POST, ANY } = HttpMethod;
 /** What pulls calls, keeps them and lets an operator at them, and what takes the providers' hooks. */
 export function createStatistics(parts: Parts, config: Config): { routes: Route[]; operatorRoutes: Route[] } {
   const { stack } = parts;
-  const bucket = createStatsBucket(stack);
+  const bucket = createStatsBucket(stack, longestRetention(config));
   const listed = Object.values(config.accounts).filter((account) => providerNamed(account.provider).hasStats(account));
   const providers = [...new Set(listed.map(({ provider }) => provider))].sort();
   const queues = new Map(
@@ -140,6 +141,12 @@ function createReceiveWebhook(parts: Parts): LambdaFunction {
       ...readSecrets([phoneKey]),
     ],
   });
+}
+
+/** A call belongs to an account, not to a form: the form that keeps its leads longest decides. */
+function longestRetention({ forms }: Config): number {
+  const days = Object.values(forms).map(({ retentionDays }) => retentionDays);
+  return days.length === 0 ? formDefaults.retentionDays : Math.max(...days);
 }
 
 /** All objects below these folders of the bucket. */

@@ -1,9 +1,9 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type LifecycleRule, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 
-/** The bucket of the statistics. It outlives the stack: providers forget what it holds. */
-export function createStatsBucket(scope: Construct): Bucket {
+/** The bucket of the statistics. It outlives the stack: providers forget what it holds. A day is kept for `retentionDays` after it was last written. */
+export function createStatsBucket(scope: Construct, retentionDays: number): Bucket {
   const bucket = new Bucket(scope, 'stats', {
     encryption: BucketEncryption.S3_MANAGED,
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
@@ -12,13 +12,20 @@ export function createStatsBucket(scope: Construct): Bucket {
     minimumTLSVersion: 1.2,
     removalPolicy: RemovalPolicy.RETAIN,
     lifecycleRules: [
+      // A manifest goes first, for it names the files.
+      ...['manifests/', 'athena/'].map((prefix) => expire(prefix, retentionDays)),
+      expire('calls/', retentionDays + 1),
       { id: 'forget-query-results', prefix: 'athena-results/', expiration: Duration.days(7) },
       { id: 'end-cut-off-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],
   });
   Validations.of(bucket).acknowledge({
     id: 'AwsSolutions-S1',
-    reason: 'Three functions of this stack and the account itself can read it; CloudTrail tells of both.',
+    reason: 'Three functions of this stack and the account itself can read it; its log would have to be kept as long.',
   });
   return bucket;
+}
+
+function expire(prefix: string, days: number): LifecycleRule {
+  return { id: `forget-${prefix.slice(0, -1)}`, prefix, expiration: Duration.days(days) };
 }

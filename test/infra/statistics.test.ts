@@ -2,7 +2,9 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { environments, parseEnvironment } from '#shared/config/environment.ts';
 import { columnNames } from '#shared/stats/call.ts';
-import { readable, resourcesOf, synthesizeTemplate } from './synthesized.ts';
+import { config, readable, resourcesOf, synthesizeTemplate } from './synthesized.ts';
+
+type Bucket = { LifecycleConfiguration: { Rules: { Prefix?: string; ExpirationInDays?: number }[] } };
 
 const template = synthesizeTemplate();
 
@@ -23,6 +25,17 @@ describe('the bucket of the statistics', () => {
         },
       },
     });
+  });
+
+  test('forgets a day as long after it was written as the most patient form keeps its leads, the manifest first', () => {
+    const expiry = (days: number) => {
+      const forms = { order: { ...config.forms['order'], retentionDays: days } } as typeof config.forms;
+      const buckets = resourcesOf<Bucket>(synthesizeTemplate({ forms }), 'AWS::S3::Bucket');
+      const rules = Object.values(buckets).flatMap(({ LifecycleConfiguration }) => LifecycleConfiguration.Rules);
+      return Object.fromEntries(rules.map(({ Prefix = '', ExpirationInDays }) => [Prefix, ExpirationInDays]));
+    };
+    expect(expiry(30)).toMatchObject({ 'manifests/': 30, 'athena/': 30, 'calls/': 31 });
+    expect(expiry(400)).toMatchObject({ 'manifests/': 400, 'athena/': 400, 'calls/': 401 });
   });
 
   test('refuses requests without TLS', () => {
