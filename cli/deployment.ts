@@ -1,8 +1,12 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import * as z from 'zod';
 import { tryParseJson } from '#shared/http/json.ts';
 import { type HttpResponse, type Send, SendError } from '#shared/http/send.ts';
 import { localToken } from '../infra/local/provider-settings.ts';
 import { CommandError, type Terminal } from './terminal.ts';
+
+const maxThrottled = 10;
+const throttledMs = 500;
 
 const limits = { timeoutMs: 30_000, maxBytes: 32 * 1024 * 1024 };
 
@@ -30,7 +34,8 @@ export function createDeployment(url: string | undefined, { env }: Pick<Terminal
       body === undefined
         ? { headers }
         : { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    const response = await send({ method, url: url.href, ...sent, ...limits }).catch((error: unknown) => {
+    const ask = () => send({ method, url: url.href, ...sent, ...limits });
+    const response = await untilServed(ask).catch((error: unknown) => {
       throw error instanceof SendError ? unreachable(origin, error) : error;
     });
     return readAnswer(origin, response);
@@ -42,6 +47,16 @@ export function createDeployment(url: string | undefined, { env }: Pick<Terminal
     delete: (path: string) => request('DELETE', path),
     origin,
   };
+}
+
+/** The operator's routes take ten requests a second, and an export has many small files. */
+async function untilServed(ask: () => Promise<HttpResponse>): Promise<HttpResponse> {
+  for (let tries = 0; tries < maxThrottled; tries++) {
+    const response = await ask();
+    if (response.status !== 429) return response;
+    await wait(throttledMs);
+  }
+  return ask();
 }
 
 function originOf(url: string): string {
