@@ -32,11 +32,8 @@ export type Order = {
 
 export type Placed = { providerId: string };
 
-/**
- * When each order of a batch may leave, in order (milliseconds since 1970 UTC): a claim belongs shortly before.
- * `pointsLeft`: what is left of the account's daily budget, where it has one.
- */
-export type Prepared = { leaveAt: number[]; pointsLeft?: number };
+/** When each order of a batch may leave, in order (milliseconds since 1970 UTC): a claim belongs shortly before. */
+export type Prepared = { leaveAt: number[] };
 
 /** A call in the provider's own list, as reconciliation needs it. */
 export type ListedCall = {

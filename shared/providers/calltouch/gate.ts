@@ -40,7 +40,7 @@ export function createGate(
     const wanted = points === undefined ? count : points.taken;
     const leaveAt = wanted === 0 ? [] : await pace.reserve('calltouch', wanted, perSecond, claimAheadMs);
     slots.push(...leaveAt);
-    return points === undefined ? { leaveAt } : { leaveAt, pointsLeft: points.left };
+    return { leaveAt };
   }
 
   /** The day that the point was taken from; undefined where none are counted. */
