@@ -26,7 +26,7 @@ describe('the daily points of an account', () => {
     await expect(one.trackLead?.(order)).resolves.toBeDefined();
   });
 
-  test('are taken for a batch at once, which tells what is left', async () => {
+  test('are taken for a batch at once, as far as there are any', async () => {
     const connection = service.connect({ dailyPoints: 5 });
     expect(await connection.prepare?.(3)).toMatchObject({ leaveAt: { length: 3 } });
     for (let index = 0; index < 3; index++) await connection.trackLead?.(order);
