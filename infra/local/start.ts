@@ -13,9 +13,6 @@ try {
   const port = readPort();
   // The demo page is one more site with these forms: they may lead back to it.
   for (const form of Object.values(config.forms)) form.origins.push(`http://localhost:${port}`);
-  const port = readPort();
-  // The demo page is one more site with these forms: they may lead back to it.
-  for (const form of Object.values(config.forms)) form.origins.push(`http://localhost:${port}`);
   const dataFolder = env['RINGBACK_DATA'] || '.ringback';
   const folder = join(dataFolder, 'assembly');
   const host = await startHost({
