@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { createMemoryObjects } from '#shared/store/memory-objects.ts';
 import { createMemoryTable } from '#shared/store/memory-table.ts';
 import type { ObjectStore } from '#shared/store/objects.ts';
@@ -51,8 +52,19 @@ export async function runOracle({ seed, days, perDay }: OracleOptions) {
       if (random() < 0.02) await readWhole(objects);
     },
   };
+  // Whoever waits for another's lease lets time pass, or that of a killed process would never run out.
+  const pass = async (ms: number) => {
+    world.now += ms;
+    await wait(5);
+  };
   const boot = (killAfter = Number.POSITIVE_INFINITY) =>
-    createPuller({ origin: host.origin, clock: () => world.now, timeoutMs: 150, ...mortal(watched, table, killAfter) });
+    createPuller({
+      origin: host.origin,
+      clock: () => world.now,
+      timeoutMs: 150,
+      pass,
+      ...mortal(watched, table, killAfter),
+    });
 
   const end = start + days * day;
   try {

@@ -35,6 +35,8 @@ export type PullerOptions = {
   origin: string;
   clock: () => number;
   formats?: Format[];
+  /** Lets the time pass that a message waits. */
+  pass?: (ms: number) => Promise<void>;
   /** How long a request may take here at most. */
   timeoutMs?: number;
   table?: Table;
@@ -49,6 +51,7 @@ export function createPuller({
   clock,
   formats = ['parquet', 'ndjson', 'csv'],
   timeoutMs = 30_000,
+  pass,
   ...stores
 }: PullerOptions) {
   const table = stores.table ?? createMemoryTable();
@@ -62,8 +65,8 @@ export function createPuller({
   const applyEvent = createApplyEvent({ ...own, leads, config, sendNudge: async () => {} });
   const outcomes = createOutcomes({ ...own, leads, callOwners, phones, applyEvent, config });
   const pulls = createPullStore(own);
-  const queue: PullMessage[] = [];
-  const sendPull = async (message: PullMessage) => void queue.push(message);
+  const queue: { message: PullMessage; delayMs: number }[] = [];
+  const sendPull = async (message: PullMessage, delayMs = 0) => void queue.push({ message, delayMs });
   // Each request in its time on this clock; a slot of the pace lies ahead, and nobody waits for it here.
   const pace = { ...createPaceStore(own), reserve: async (_key: string, count: number) => Array(count).fill(clock()) };
 
@@ -102,8 +105,9 @@ export function createPuller({
   }
 
   async function work(remainingMs = () => 900_000) {
-    for (let message = queue.shift(); message !== undefined; message = queue.shift()) {
-      await pullStats(message, remainingMs, portsOf(message.account));
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      if (next.delayMs > 0) await pass?.(next.delayMs);
+      await pullStats(next.message, remainingMs, portsOf(next.message.account));
     }
   }
 
