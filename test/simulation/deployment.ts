@@ -1,10 +1,12 @@
 import { formDefaults } from '#shared/config/form-defaults.ts';
 import type { Config } from '#shared/config/schema.ts';
 import { createApplyEvent } from '#shared/deliver.ts';
-import type { Event } from '#shared/lead/delivery.ts';
 import type { Lead } from '#shared/lead/lead.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
 import type { Nudge } from '#shared/queue.ts';
+import { adoptReports } from '#shared/stats/adopt-reports.ts';
+import { dayAt, windowOf } from '#shared/stats/day.ts';
+import { createOutcomes } from '#shared/stats/outcomes.ts';
 import { createBreakerStore } from '#shared/store/breakers.ts';
 import { createCallOwners } from '#shared/store/calls.ts';
 import { type Counters, createMemoryCounters } from '#shared/store/counters.ts';
@@ -14,6 +16,8 @@ import { createPhoneGuard } from '#shared/store/phones.ts';
 import type { Row } from '#shared/store/table.ts';
 import { createTokenStore } from '#shared/store/tokens.ts';
 import { forwardBatch } from '../../functions/forward-lead/forward-batch.ts';
+import { actOnLead } from '../../functions/operate-leads/act-on-lead.ts';
+import type { Action } from '../../functions/operate-leads/refusals.ts';
 import { createRateLimit } from '../../functions/submit-form/rate-limit.ts';
 import { createStamps } from '../../functions/submit-form/stamps.ts';
 import { type SubmitInput, submitForm } from '../../functions/submit-form/submit-form.ts';
@@ -29,7 +33,9 @@ export type Deployment = {
   /** Hears the answer, if there is one. */
   submit(input: SubmitInput, onAnswer: (id: string | undefined) => void): void;
   sweep(): void;
-  operate(lead: string, delivery: string, event: Event): void;
+  operate(lead: string, action: Action): void;
+  /** Reads the statistics of every account, and tells the leads what became of their calls. */
+  pull(): void;
   leads(): Lead[];
 };
 
@@ -82,23 +88,44 @@ export function createDeployment(
     };
   }
 
-  function forwardPorts(process: Process, provider: string) {
+  function guards(process: Process) {
     const wired = wire(process);
-    const ports = {
+    const callOwners = createCallOwners({ ...wired, expiresAt: () => wired.clock() + day });
+    const phones = createPhoneGuard({ ...wired, readKey: async () => 'key' });
+    const outcomes = createOutcomes({ ...wired, callOwners, phones });
+    return { ...wired, callOwners, phones, outcomes, breakers: createBreakerStore(wired) };
+  }
+
+  function connect(account: string, process: Process) {
+    const wired = wire(process);
+    const settings = accounts[account] ?? { provider: '' };
+    return providerNamed(settings.provider).connect(settings, {
       ...wired,
       send: platform.sendOf(process),
       tokens: createTokenStore(wired),
       pace: createPaceStore(wired),
-      origin: `https://${provider}`,
-    };
+      origin: `https://${settings.provider}`,
+    });
+  }
+
+  function forwardPorts(process: Process, provider: string) {
+    const guarded = guards(process);
+    const { outcomes, log } = guarded;
     return {
-      ...wired,
+      ...guarded,
       provider,
-      callOwners: createCallOwners({ ...wired, expiresAt: () => wired.clock() + day }),
-      phones: createPhoneGuard({ ...wired, readKey: async () => 'key' }),
-      breakers: createBreakerStore(wired),
-      connect: async (account: string) => providerNamed(provider).connect(accounts[account] ?? {}, ports),
+      applyEvent: adoptReports(guarded.applyEvent, { outcomes, provider, log }),
+      connect: async (account: string) => connect(account, process),
     };
+  }
+
+  async function pull(account: string, process: Process): Promise<void> {
+    const { outcomes, clock } = guards(process);
+    const { listCalls } = connect(account, process);
+    if (listCalls === undefined) throw new Error(`the account ${account} lists no calls`);
+    for await (const calls of listCalls(windowOf(dayAt(clock())))) {
+      await outcomes.join(accounts[account]?.provider ?? '', calls);
+    }
   }
 
   function forward(provider: string, nudges: Nudge[], onEnd: (failed: Nudge[]) => void): void {
@@ -136,10 +163,15 @@ export function createDeployment(
       platform.invoke('sweep-leads', functionTimeouts.sweepLeads, (process) =>
         sweepLeads(() => functionTimeouts.sweepLeads, wire(process)),
       ),
-    operate: (lead, delivery, event) =>
+    operate: (lead, action) =>
       platform.invoke('operate-leads', functionTimeouts.operateLeads, (process) =>
-        wire(process).applyEvent(lead, delivery, event),
+        actOnLead(lead, action, guards(process)),
       ),
+    pull() {
+      for (const account of Object.keys(accounts)) {
+        platform.invoke('pull-stats', functionTimeouts.pullStats, (process) => pull(account, process));
+      }
+    },
     leads: () =>
       [...platform.rows.rows.values()].filter(({ pk }) => pk.startsWith('lead#')).map(({ value }) => value as Lead),
   };

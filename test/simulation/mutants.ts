@@ -88,6 +88,14 @@ export const mutants: Readonly<Record<string, Patch[]>> = {
   ],
   /** A call is taken although it may be that of another lead for the same phone. */
   'no-rivals': [{ file: lookUp, find: `if (await hasRival(`, replace: `if (lead.id === '' && await hasRival(` }],
+  /** The statistics give a call to the first of several leads that it may belong to. */
+  'pull-guesses': [
+    {
+      file: 'shared/stats/match-lead.ts',
+      find: `return others.length === 0 && only !== undefined && isLookedFor(only.delivery, startedAt) ? only : undefined;`,
+      replace: `return candidates.find(({ delivery }) => isLookedFor(delivery, startedAt)) ?? others[0] ?? only;`,
+    },
+  ],
   /** Windows of ten minutes that do not look at their neighbours. */
   'window-hole': [
     { file: submit, find: `for (const id of ids.neighbours) {`, replace: `for (const id of [] as string[]) {` },

@@ -43,7 +43,7 @@ async function playOutage(fault: HttpFault) {
   for (let at = 0; at < 8 * hour; at += leadEveryMs) {
     const index = histories.length;
     const wish = { index, form: 'keeper', phone: `+7916${1_000_000 + index}`, key: `key-${index}` };
-    const history: History = { wish, answers: new Set(), releasedAfter: [], isCancelled: false };
+    const history: History = { wish, answers: new Set(), releasedAfter: [], isVouchedFor: false, isCancelled: false };
     histories.push(history);
     world.after(at, () => send(world, deployment, history, 0, form));
   }

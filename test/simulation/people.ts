@@ -1,4 +1,4 @@
-import type { Event } from '#shared/lead/delivery.ts';
+import type { Lead } from '#shared/lead/lead.ts';
 import type { Simulator } from '../../infra/local/simulators/simulator.ts';
 import type { History } from './checker.ts';
 import type { Deployment } from './deployment.ts';
@@ -23,7 +23,7 @@ export function planVisitors(world: World, random: Random, deployment: Deploymen
       phone: `+7916111${isSamePhone ? '1010' : `${1010 + index}`}`,
       key: isBusyPhone || isSamePhone || random() < 0.5 ? `key-${index}` : undefined,
     };
-    const history: History = { wish, answers: new Set(), releasedAfter: [], isCancelled: false };
+    const history: History = { wish, answers: new Set(), releasedAfter: [], isVouchedFor: false, isCancelled: false };
     const copies = random() < 0.4 ? 3 : 1;
     // Sent again at once, by a double click, or when the phone has not rung for a while.
     const spread = random() < 0.5 ? 2 * second : 4 * minute;
@@ -89,17 +89,32 @@ export function planOperators(
     if (!isAttended()) return;
     for (const lead of deployment.leads()) {
       const history = histories.find(({ wish }) => lead.attribution.current_page === pageOf(wish));
-      for (const { id, kind, state, claim, attempts } of lead.deliveries) {
-        const needsPerson = state === 'HELD' || state === 'EXPIRED';
-        if (!needsPerson || history === undefined || random() > eagerness) continue;
-        const event: Event = random() < 0.7 ? { type: 'release' } : { type: 'cancel' };
-        if (kind === 'call' && event.type === 'cancel') history.isCancelled = true;
-        else if (kind === 'call' && claim !== null) history.releasedAfter.push(attempts);
-        world.note(() => `operator: ${event.type} ${id} of ${lead.id} after attempt ${attempts}`);
-        deployment.operate(lead.id, id, event);
-      }
+      const waiting = lead.deliveries.filter(({ state }) => state === 'HELD' || state === 'EXPIRED');
+      if (waiting.length > 0 && history !== undefined && random() < eagerness) decide(world, deployment, lead, history);
     }
     world.after(everyMs, lookAgain);
   };
   world.after(everyMs, lookAgain);
+}
+
+function decide(world: World, deployment: Deployment, lead: Lead, history: History): void {
+  const luck = world.random();
+  const action = luck < 0.4 ? 'release' : luck < 0.7 ? 'retry' : 'cancel';
+  const call = lead.deliveries.find(({ kind }) => kind === 'call');
+  const isUnknown = call?.claim !== null && (call?.state === 'HELD' || call?.state === 'EXPIRED');
+  if (action === 'cancel') history.isCancelled = true;
+  else if (isUnknown) history.releasedAfter.push(call.attempts);
+  if (action === 'release') history.isVouchedFor = true;
+  world.note(() => `operator: ${action} ${lead.id} after attempt ${call?.attempts}`);
+  deployment.operate(lead.id, action);
+}
+
+/** The statistics are pulled every few minutes. */
+export function planPulls(world: World, deployment: Deployment): void {
+  const everyMs = (2 + Math.floor(world.random() * 10)) * minute;
+  const pullAgain = (): void => {
+    deployment.pull();
+    world.after(everyMs, pullAgain);
+  };
+  world.after(everyMs, pullAgain);
 }

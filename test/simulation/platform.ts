@@ -163,7 +163,10 @@ function startSimulators(
   );
 }
 
-/** What a function may throw when the services around it fail. */
+/** What a function may throw when the services around it fail, or when it is asked for what cannot be done any more. */
 function isExpected(error: unknown): boolean {
-  return error instanceof Error && ['SimulatedOutage', 'TokenWaitError'].includes(error.name);
+  return (
+    error instanceof Error &&
+    ['SimulatedOutage', 'TokenWaitError', 'ProviderError', 'InvalidRequestError'].includes(error.name)
+  );
 }

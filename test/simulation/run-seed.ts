@@ -3,7 +3,7 @@ import { createRandom } from '../support/virtual-time.ts';
 import { check, type Verdict } from './checker.ts';
 import { createDeployment } from './deployment.ts';
 import { httpFaults } from './exchange.ts';
-import { planOperators, planProviders, planSweeps, planVisitors } from './people.ts';
+import { planOperators, planProviders, planPulls, planSweeps, planVisitors } from './people.ts';
 import { createPlatform } from './platform.ts';
 import { accounts, forms } from './scenario.ts';
 import { createWorld, portFaults } from './world.ts';
@@ -57,6 +57,7 @@ export async function runSeed(seed: number, { design = createDeployment, trace }
   const histories = planVisitors(world, visitors, deployment);
   planProviders(world, platform.simulators, troubleMs);
   planSweeps(world, deployment, () => isTrouble);
+  if (random() < 0.5) planPulls(world, deployment);
   planOperators(world, deployment, histories, () => isAttended);
   world.after(troubleMs, () => {
     world.note(() => 'nothing goes wrong any more');

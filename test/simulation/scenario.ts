@@ -27,7 +27,7 @@ const parsed = parseConfig({
     touch: { name: 'Calltouch', origins, phoneLimit, call: ['touch'] },
     both: { name: 'Both', origins, phoneLimit, call: ['keeper', 'pozvonim'], track: ['touch'] },
     again: { name: 'Again', origins, phoneLimit, call: ['pozvonim', 'keeper'], retryUnknownAfter: '10m' },
-    later: { name: 'Later', origins, phoneLimit, call: ['keeper', 'touch'], retryUnknownAfter: '10m', hours },
+    later: { name: 'Later', origins, phoneLimit, call: ['touch', 'keeper'], retryUnknownAfter: '10m', hours },
   },
 });
 
@@ -40,7 +40,13 @@ export const accounts = Object.fromEntries(
 );
 
 /** As in infra/stack.ts; milliseconds. */
-export const functionTimeouts = { submitForm: 10_000, forwardLead: 60_000, sweepLeads: 55_000, operateLeads: 10_000 };
+export const functionTimeouts = {
+  submitForm: 10_000,
+  forwardLead: 60_000,
+  sweepLeads: 55_000,
+  operateLeads: 10_000,
+  pullStats: 15 * 60_000,
+};
 
 /** One wish of one visitor to be rung: however often they send it, the phone shall ring once. */
 export type Wish = {
