@@ -440,6 +440,8 @@ describe('what /ringback.js knows of a visit', () => {
   test('a later advert takes the place of the earlier, whole', slow, async () => {
     const page = await open(`${site.otherOrigin}/ads`);
     await page.getByRole('link').click();
+    // The first page has to have seen its visitor before the second comes.
+    await page.waitForURL(`${site.origin}/**`);
     await page.goto('/prices?utm_source=mail');
     const attribution = await attributionAfter(page);
     expect(attribution).toMatchObject({ referrer: `${site.otherOrigin}/`, utm_source: 'mail' });
