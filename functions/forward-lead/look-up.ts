@@ -65,16 +65,22 @@ async function hasRival(lead: Lead, call: ListedCall, listed: Listed[], ports: F
 }
 
 /** Has this lead made attempts, when the call was ordered, that are neither proven to have failed nor seen in the list? */
-function mayHavePlaced(rival: Lead, call: ListedCall, listed: Listed[], { config }: ForwardPorts): boolean {
+function mayHavePlaced(rival: Lead, call: ListedCall, listed: Listed[], { config, provider }: ForwardPorts): boolean {
   const delivery = rival.deliveries.find(({ kind }) => kind === 'call');
   if (delivery === undefined) return false;
-  const { attempts, passing, updatedAt, claim } = delivery;
+  const { attempts, passing, updatedAt, claim, route } = delivery;
+  if (!route.some((account) => config.accounts[account]?.provider === provider)) return false;
   const seen = listed.filter(({ owner }) => owner === rival.id).length;
   if (attempts - passing <= seen) return false;
   const hours = config.forms[rival.form]?.hours;
   const opening = (hours && nextOpening(hours, updatedAt)) ?? 0;
   const latest = Math.max(updatedAt, claim?.deadline ?? 0, opening) + reconcileWindow + clockSkewMs;
-  return call.orderedAt >= rival.createdAt - clockSkewMs && call.orderedAt <= latest;
+  return call.orderedAt >= wholeSecond(rival.createdAt - clockSkewMs) && call.orderedAt <= latest;
+}
+
+/** As a list knows it. */
+function wholeSecond(at: number): number {
+  return Math.floor(at / 1000) * 1000;
 }
 
 /** Undefined: the list could not be read. */

@@ -3,8 +3,8 @@ import { type Delivery, reconcileWindow } from '../lead/delivery.ts';
 import type { Lead } from '../lead/lead.ts';
 import type { ProviderCall } from './call.ts';
 
-/** Our clock and the provider's may differ by this much. */
-const clockSkewMs = 2 * 60_000;
+/** Our clock and the provider's may differ by this much; a list knows whole seconds. */
+const clockSkewMs = 2 * 60_000 + 1_000;
 
 /** After an order was taken its call may be tried again for so long; a later one has another reason. */
 const placedWindowMs = 30 * 60_000;

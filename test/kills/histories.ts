@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { pageIn } from '../simulation/scenario.ts';
 
 type LeadAnswer = {
@@ -15,13 +16,21 @@ export async function readLeads(origin: string, form: string): Promise<LeadAnswe
   let cursor: string | null = '';
   while (cursor !== null) {
     const query = new URLSearchParams({ form, ...(cursor === '' ? {} : { cursor }) });
-    const response = await fetch(`${origin}/api/leads?${query}`, { headers: { authorization: 'Bearer local' } });
-    if (!response.ok) throw new Error(`the list of leads was answered with ${response.status}`);
+    const response = await fetchPage(`${origin}/api/leads?${query}`);
     const page = (await response.json()) as { leads: LeadAnswer[]; cursor: string | null };
     leads.push(...page.leads);
     cursor = page.cursor;
   }
   return leads;
+}
+
+/** A list that was cut off by the last kill is asked for again. */
+async function fetchPage(url: string, triesLeft = 5): Promise<Response> {
+  const response = await fetch(url, { headers: { authorization: 'Bearer local' } });
+  if (response.ok) return response;
+  if (triesLeft === 0) throw new Error(`the list of leads was answered with ${response.status}`);
+  await wait(1_000);
+  return fetchPage(url, triesLeft - 1);
 }
 
 /** How often each page's phone has rung, by what the simulated providers have written down. */

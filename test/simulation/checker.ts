@@ -1,4 +1,4 @@
-import { type Lead, leadState } from '#shared/lead/lead.ts';
+import type { Lead } from '#shared/lead/lead.ts';
 import type { Ring } from './platform.ts';
 import { pageOf, phoneLimit, type Wish } from './scenario.ts';
 
@@ -48,7 +48,7 @@ function checkWish(
   const name = `wish ${wish.index}`;
   const states = new Set(own.flatMap(callsOf).map(({ state }) => state));
   if (isDouble(rings, releasedAfter)) verdict.double.push(`${name} rang ${rings.length} times`);
-  const isOpen = own.some((lead) => leadState(lead) === 'open');
+  const isOpen = own.some(isUnderWay);
   if (isOpen) verdict.unfinished.push(name);
   const isWaiting = states.has('HELD') || states.has('EXPIRED');
   const isOver = states.has('REJECTED') || (states.has('CANCELLED') && isCancelled);
@@ -91,4 +91,9 @@ function checkCalls(leads: Lead[], rings: Ring[], verdict: Verdict): void {
 
 function callsOf(lead: Lead) {
   return lead.deliveries.filter(({ kind }) => kind === 'call');
+}
+
+/** Is anything still to be done? A lead that waits for a person may have a copy under way. */
+export function isUnderWay(lead: Lead): boolean {
+  return lead.deliveries.some(({ state }) => state === 'READY' || state === 'CALLING' || state === 'UNKNOWN');
 }

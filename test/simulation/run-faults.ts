@@ -1,6 +1,5 @@
-import { leadState } from '#shared/lead/lead.ts';
 import { createRandom } from '../support/virtual-time.ts';
-import { check, type History, type Verdict } from './checker.ts';
+import { check, type History, isUnderWay, type Verdict } from './checker.ts';
 import { createDeployment } from './deployment.ts';
 import { type HttpFault, httpFaults } from './exchange.ts';
 import { planSweeps, send } from './people.ts';
@@ -48,7 +47,7 @@ export async function runFaults(form: string, points: FaultPoints): Promise<{ ve
   const history: History = { wish, answers: new Set(), releasedAfter: [], isVouchedFor: false, isCancelled: false };
   world.after(0, () => send(world, deployment, history, 5));
   planSweeps(world, deployment, () => false);
-  const isOpen = () => deployment.leads().some((lead) => leadState(lead) === 'open');
+  const isOpen = () => deployment.leads().some(isUnderWay);
   do await world.runUntil(world.now() + 2 * minute);
   while (world.now() < start + horizonMs && isOpen());
   await world.runUntil(world.now() + 2 * minute);

@@ -1,6 +1,5 @@
-import { leadState } from '#shared/lead/lead.ts';
 import { createRandom } from '../support/virtual-time.ts';
-import { check, type Verdict } from './checker.ts';
+import { check, isUnderWay, type Verdict } from './checker.ts';
 import { createDeployment } from './deployment.ts';
 import { httpFaults } from './exchange.ts';
 import { planOperators, planProviders, planPulls, planSweeps, planVisitors } from './people.ts';
@@ -64,7 +63,7 @@ export async function runSeed(seed: number, { design = createDeployment, trace }
     isTrouble = false;
   });
   await world.runUntil(world.now() + troubleMs);
-  const isOpen = () => deployment.leads().some((lead) => leadState(lead) === 'open');
+  const isOpen = () => deployment.leads().some(isUnderWay);
   const settle = async () => {
     const end = world.now() + horizonMs;
     while (world.now() < end && isOpen()) await world.runUntil(world.now() + 5 * minute);

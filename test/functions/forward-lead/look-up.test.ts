@@ -154,10 +154,17 @@ describe('a listed call that may be another lead’s for the same phone', () => 
     expect(await ports.callOwners.ownerOf('callkeeper', '7')).toBeUndefined();
   });
 
+  test('is not taken: by the other function’s clock its lead came within the second that the list shows', async () => {
+    await store('rival', unknown, start + second + 2 * minute + 900);
+    listed = [call('7')];
+    expect(await lookUp()).toMatchObject({ state: 'UNKNOWN' });
+  });
+
   test.each<[string, Partial<Delivery>, number?]>([
     ['has not been tried yet', { state: 'READY' }],
     ['was refused with proof', { state: 'READY', attempts: 2, passing: 2 }],
     ['was over long before', { state: 'CANCELLED', attempts: 1, updatedAt: start - 10 * minute }, start - 20 * minute],
+    ['goes to another provider', { ...unknown, route: ['copy'], account: 'copy' }],
     ['was sent long after', { ...unknown }, start + 10 * minute],
   ])('is taken when the other %s', async (_why, delivery, createdAt) => {
     await store('other', delivery, createdAt);
