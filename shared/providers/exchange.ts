@@ -31,10 +31,13 @@ export async function exchange(provider: string, send: Send, request: HttpReques
   });
 }
 
+/** Nobody waits longer than this to be told whether a provider is back; it also keeps a wild number within the range of dates. */
+const longestWaitSeconds = 24 * 60 * 60;
+
 /** Seconds, from either notation of RFC 9110; a date counts from the answer's own, whatever our clock says. */
 function readRetryAfter(headers: Record<string, string>): number | undefined {
   const value = headers['retry-after']?.trim() ?? '';
-  if (/^\d+$/.test(value)) return Number(value);
+  if (/^\d+$/.test(value)) return Math.min(Number(value), longestWaitSeconds);
   const waitMs = Date.parse(value) - Date.parse(headers['date'] ?? '');
-  return Number.isNaN(waitMs) ? undefined : Math.max(0, Math.ceil(waitMs / 1000));
+  return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(0, Math.ceil(waitMs / 1000)), longestWaitSeconds);
 }
