@@ -22,17 +22,20 @@ export function matchLead(
   accounts: Config['accounts'],
 ): Match | undefined {
   if (startedAt === null) return undefined;
+  const isOf = (account: string) => accounts[account]?.provider === provider;
   const candidates = leads.flatMap((lead) => {
     const delivery = lead.deliveries.find(({ kind }) => kind === 'call');
-    const isHere = delivery !== undefined && accounts[delivery.account]?.provider === provider;
-    return isHere && mayHavePlaced(lead, delivery, startedAt) ? [{ lead, delivery }] : [];
+    // Whichever account's turn it is now: an earlier attempt may have been made here.
+    const wasHere = delivery?.route.some(isOf);
+    return delivery && wasHere && mayHavePlaced(lead, delivery, startedAt) ? [{ lead, delivery }] : [];
   });
-  const [only, ...others] = candidates;
+  const here = candidates.filter(({ delivery }) => isOf(delivery.account));
   if (candidates.every(({ delivery }) => delivery.state === 'PLACED')) {
-    const without = candidates.filter(({ lead }) => lead.calls.every((call) => call.callId === callId));
-    return latest(without.length > 0 ? without : candidates);
+    const without = here.filter(({ lead }) => lead.calls.every((call) => call.callId === callId));
+    return latest(without.length > 0 ? without : here);
   }
-  return others.length === 0 && only !== undefined && isLookedFor(only.delivery, startedAt) ? only : undefined;
+  const [only] = here;
+  return candidates.length === 1 && only !== undefined && isLookedFor(only.delivery, startedAt) ? only : undefined;
 }
 
 /** Was there an attempt that has not been proven to have failed, at a time from which this call can come? */

@@ -92,8 +92,8 @@ export const mutants: Readonly<Record<string, Patch[]>> = {
   'pull-guesses': [
     {
       file: 'shared/stats/match-lead.ts',
-      find: `return others.length === 0 && only !== undefined && isLookedFor(only.delivery, startedAt) ? only : undefined;`,
-      replace: `return candidates.find(({ delivery }) => isLookedFor(delivery, startedAt)) ?? others[0] ?? only;`,
+      find: `return candidates.length === 1 && only !== undefined && isLookedFor(only.delivery, startedAt) ? only : undefined;`,
+      replace: `return here.find(({ delivery }) => isLookedFor(delivery, startedAt)) ?? only;`,
     },
   ],
   /** Windows of ten minutes that do not look at their neighbours. */
