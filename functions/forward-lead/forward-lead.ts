@@ -70,20 +70,44 @@ export async function forwardLead(
   if (remainingMs() < claimMs) return nudge(ports.sendNudge, ports.log, ports.provider, leadId, deliveryId);
   // A rehearsal neither takes the one turn to try an account nor tells anything about it.
   const breaker = isRehearsal(lead, ports) ? closed : await ports.breakers.ask(delivery.account);
-  const veto: Event | undefined =
-    breaker.state === 'open' ? { type: 'skip', reason: breaker.reason } : await phoneVeto(lead, delivery, ports);
-  if (breaker.state === 'open') avoid(delivery.account, breaker.reason, ports);
+  if (breaker.state === 'open') return avoid(leadId, delivery, breaker.reason, ports);
+  // Before the claim: reading secrets takes time, and who dies holding a claim leaves a call that nobody may repeat.
+  const send = await opened(delivery, ports);
+  if (send instanceof ConfigError) {
+    await ports.breakers.open(delivery.account, send.message);
+    return avoid(leadId, delivery, send.message, ports);
+  }
+  const veto = await phoneVeto(lead, delivery, ports);
   if (veto !== undefined) return void (await ports.applyEvent(leadId, deliveryId, veto));
-  const outcome = await attempt(leadId, delivery, ports);
+  const outcome = await attempt(leadId, delivery, send, ports);
   if (outcome?.type === 'placed' && breaker.state === 'probe') await ports.breakers.close(delivery.account);
   if (outcome?.type === 'failed' && outcome.fault === 'account') {
     await ports.breakers.open(delivery.account, outcome.reason);
-    avoid(delivery.account, outcome.reason, ports);
+    logAvoided(delivery.account, outcome.reason, ports);
   }
 }
 
-function avoid(account: string, reason: string, { log }: ForwardPorts) {
+async function avoid(leadId: string, { id, account }: Delivery, reason: string, ports: ForwardPorts): Promise<void> {
+  logAvoided(account, reason, ports);
+  await ports.applyEvent(leadId, id, { type: 'skip', reason });
+}
+
+function logAvoided(account: string, reason: string, { log }: ForwardPorts) {
   log('account avoided', { account, reason }, { AvoidedAccounts: 1 });
+}
+
+type Send = NonNullable<Connection['placeCall'] | Connection['trackLead']>;
+
+/** What sends this delivery to its account, or what is wrong with the account's settings. */
+async function opened({ account, kind }: Delivery, ports: ForwardPorts): Promise<Send | ConfigError> {
+  try {
+    const connection = await ports.connect(account);
+    const send = kind === 'call' ? connection.placeCall : connection.trackLead;
+    return send ?? new ConfigError(`the account "${account}" cannot do this`);
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
 }
 
 const closed: BreakerState = { state: 'closed' };
@@ -105,7 +129,12 @@ async function phoneVeto(lead: Lead, { kind }: Delivery, { phones, config }: For
 }
 
 /** Claims and places. Undefined: somebody else had claimed it, it was another account's turn, or it was too old. */
-async function attempt(leadId: string, delivery: Delivery, ports: ForwardPorts): Promise<Outcome | undefined> {
+async function attempt(
+  leadId: string,
+  delivery: Delivery,
+  send: Send,
+  ports: ForwardPorts,
+): Promise<Outcome | undefined> {
   const { applyEvent, clock, log } = ports;
   const owner = ports.newNonce();
   const deadline = clock() + claimMs;
@@ -116,7 +145,7 @@ async function attempt(leadId: string, delivery: Delivery, ports: ForwardPorts):
   const isTooLate = deadline - startedAt < limits.orderTimeoutMs + marginMs;
   const outcome: Outcome = isTooLate
     ? { type: 'failed', owner, fault: 'passing', reason: 'claiming took too long, nothing was sent' }
-    : await place(claimed.lead, claimed.delivery, owner, ports);
+    : await place(claimed.lead, claimed.delivery, send, owner, ports);
   const recorded = await applyEvent(leadId, deliveryId, outcome);
   const details = {
     lead: leadId,
@@ -134,15 +163,10 @@ async function attempt(leadId: string, delivery: Delivery, ports: ForwardPorts):
 }
 
 /** Calls the provider, once. Whatever it throws without proof that nothing was placed becomes `unknown`. */
-async function place(lead: Lead, delivery: Delivery, owner: string, ports: ForwardPorts): Promise<Outcome> {
-  const { account, kind } = delivery;
+async function place(lead: Lead, { kind }: Delivery, send: Send, owner: string, ports: ForwardPorts): Promise<Outcome> {
+  if (isRehearsal(lead, ports)) return { type: 'placed', owner, ...rehearsed };
   try {
-    const connection = await ports.connect(account);
-    const order = toOrder(lead, ports.config.forms[lead.form], ports.clock());
-    const send = kind === 'call' ? connection.placeCall : connection.trackLead;
-    if (send === undefined) throw new ConfigError(`the account "${account}" cannot do this`);
-    if (isRehearsal(lead, ports)) return { type: 'placed', owner, ...rehearsed };
-    const { providerId } = await send(order);
+    const { providerId } = await send(toOrder(lead, ports.config.forms[lead.form], ports.clock()));
     if (kind === 'call') await ports.callOwners.take(ports.provider, providerId, lead.id);
     return { type: 'placed', owner, providerId };
   } catch (error) {
@@ -154,6 +178,5 @@ function faultOf(error: unknown): Omit<Extract<Outcome, { type: 'failed' }>, 'ty
   if (error instanceof ProviderError) {
     return { fault: error.fault, reason: error.message, retryAfterSeconds: error.retryAfterSeconds };
   }
-  if (error instanceof ConfigError) return { fault: 'account', reason: error.message };
   throw error;
 }

@@ -3,7 +3,7 @@ import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQ
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { region } from './aws.ts';
-import { poolSize } from './function-pool.ts';
+import { mostInvocations } from './function-pool.ts';
 import type { MappingDefinition } from './template.ts';
 
 const longPollSeconds = 20;
@@ -27,7 +27,7 @@ export type EventSource = {
  * those that failed come back when their visibility timeout has run out, and end in the dead-letter queue.
  */
 export function startEventSource({ mapping, client, invoke, log }: EventSourceParts): EventSource {
-  const concurrency = Math.min(mapping.maximumConcurrency ?? poolSize, poolSize);
+  const concurrency = Math.min(mapping.maximumConcurrency ?? mostInvocations, mostInvocations);
   const batchSize = Math.min(mapping.batchSize, 10);
   const stopping = new AbortController();
   const aborted = new Promise((resolve) => stopping.signal.addEventListener('abort', resolve));

@@ -1,7 +1,9 @@
 import type { FunctionProcess } from './function-process.ts';
 
-/** Processes of one function at most: as many as Lambda gives a queue to begin with. */
-export const poolSize = 5;
+/** Processes of one function: as many as Lambda gives a queue to begin with, and more for those who wait long, since others hang. */
+const poolSize = { usual: 5, most: 25, patienceMs: 500 };
+/** So many invocations of one function can be under way. */
+export const mostInvocations = poolSize.most;
 
 /** All processes of one function. */
 export type FunctionPool = {
@@ -35,8 +37,17 @@ export function createFunctionPool(start: () => FunctionProcess, size = poolSize
   async function take(): Promise<FunctionProcess> {
     const process = idle.pop();
     if (process) return process;
-    if (processes.size < size) return add();
-    return new Promise((resolve) => waiting.push(resolve));
+    if (processes.size < size.usual) return add();
+    return new Promise((resolve) => {
+      const grow = setTimeout(() => {
+        if (!stopped && processes.size < size.most) waiting.splice(waiting.indexOf(given), 1)[0]?.(add());
+      }, size.patienceMs);
+      const given = (process: FunctionProcess) => {
+        clearTimeout(grow);
+        resolve(process);
+      };
+      waiting.push(given);
+    });
   }
 
   function giveBack(process: FunctionProcess) {

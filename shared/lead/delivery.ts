@@ -67,10 +67,8 @@ const day = 24 * 60 * minute;
 export const reconcileWindow = 150 * second;
 /** Looks into the list, counted from the attempt's end; the last decides. */
 const looks = [5 * second, 20 * second, 60 * second, reconcileWindow];
-/** Waits after passing faults: the phone should ring now, or not at all. */
+/** Waits after a passing fault at every account of the route: the phone should ring now, or not at all. */
 const backoff = [3 * second, 10 * second, 30 * second, minute, 2 * minute, 5 * minute];
-/** After so many passing faults at one account the next of the route is tried. */
-const passingLimit = 3;
 /** A copy for tracking is worth having late. */
 const trackStaleAfter = 7 * day;
 const trackMaxWait = 60 * minute;
@@ -116,7 +114,7 @@ export function step(delivery: Delivery, event: Event, now: number, policy: Poli
     case 'placed':
       return isOwner(delivery, event.owner) ? place(delivery, event, now) : undefined;
     case 'failed':
-      return isOwner(delivery, event.owner) ? fail(delivery, event, now) : undefined;
+      return isOwner(delivery, event.owner) ? fail(delivery, event, now, policy) : undefined;
     case 'wake':
       return wake(delivery, now, policy);
     case 'found':
@@ -153,7 +151,11 @@ export function isDue(delivery: Delivery, now: number): boolean {
 }
 
 function isStale(delivery: Delivery, now: number, policy: Policy): boolean {
-  return now - delivery.since > (delivery.kind === 'call' ? policy.staleAfter : trackStaleAfter);
+  return now - delivery.since > staleAfter(delivery, policy);
+}
+
+function staleAfter({ kind }: Delivery, policy: Policy): number {
+  return kind === 'call' ? policy.staleAfter : trackStaleAfter;
 }
 
 /** A late owner is believed as long as nobody has claimed since. */
@@ -190,10 +192,11 @@ type Placed = { providerId: string; reason?: string | null };
 
 type Failure = { fault: Fault; reason: string; retryAfterSeconds?: number | undefined };
 
-function fail(delivery: Delivery, { fault, reason, retryAfterSeconds }: Failure, now: number): Step {
+function fail(delivery: Delivery, failure: Failure, now: number, policy: Policy): Step {
+  const { fault, reason } = failure;
   if (fault === 'lead') return end(delivery, 'REJECTED', reason, now);
   if (fault === 'account') return failOver(delivery, reason, now);
-  if (fault === 'passing' || delivery.kind === 'track') return retry(delivery, reason, retryAfterSeconds, now);
+  if (fault === 'passing' || delivery.kind === 'track') return retry(delivery, failure, now, policy);
   return unknown(delivery, reason, now);
 }
 
@@ -211,31 +214,36 @@ function failOver(delivery: Delivery, reason: string, now: number): Step {
     : ready(refused, account, reason, now, now);
 }
 
-function retry(delivery: Delivery, reason: string, retryAfterSeconds: number | undefined, now: number): Step {
+/** A phone that one account cannot ring now may be rung by the next; who asked for patience gets it once all were asked. */
+function retry(delivery: Delivery, { reason, retryAfterSeconds }: Failure, now: number, policy: Policy): Step {
   const passing = delivery.passing + 1;
   const failed = { ...delivery, passing };
-  const next = passing % passingLimit === 0 ? nextAccount(delivery) : undefined;
-  const isFirstRound = passing < passingLimit * delivery.route.length;
-  if (next !== undefined && isFirstRound) return ready(failed, next, reason, now, now);
+  const account = nextAccount(delivery) ?? delivery.account;
+  if (passing < openAccounts(delivery).length) return ready(failed, account, reason, now, now);
   const wait = retryAfterSeconds === undefined ? waitAfter(failed) : retryAfterSeconds * second;
-  return ready(failed, next ?? delivery.account, reason, now + wait, now);
+  // What would be waited for beyond that is too late: somebody has to hear of it.
+  const latest = delivery.since + staleAfter(delivery, policy) + 1;
+  return ready(failed, account, reason, Math.min(now + wait, latest), now);
 }
 
-/** Every account of the route gets the quick retries once; then the waits grow for all together. */
-function waitAfter({ kind, route, passing }: Delivery): number {
-  const firstRound = passingLimit * route.length;
-  const index = passing <= firstRound ? (passing - 1) % passingLimit : passingLimit + passing - firstRound - 1;
+function waitAfter(delivery: Delivery): number {
+  const index = delivery.passing - openAccounts(delivery).length;
   const listed = backoff[index];
   if (listed !== undefined) return listed;
   const last = backoff.at(-1) as number;
-  return kind === 'call' ? last : Math.min(last * 2 ** (index - backoff.length + 1), trackMaxWait);
+  return delivery.kind === 'call' ? last : Math.min(last * 2 ** (index - backoff.length + 1), trackMaxWait);
 }
 
 /** The next account of the route, round and round, that has not refused through a fault of its own. */
-function nextAccount({ route, account, refusals }: Delivery): string | undefined {
+function nextAccount(delivery: Delivery): string | undefined {
+  const { route, account } = delivery;
   const at = route.indexOf(account);
-  const others = [...route.slice(at + 1), ...route.slice(0, at)];
-  return others.find((candidate) => !refusals.some((refusal) => refusal.account === candidate));
+  const open = openAccounts(delivery);
+  return [...route.slice(at + 1), ...route.slice(0, at)].find((other) => open.includes(other));
+}
+
+function openAccounts({ route, refusals }: Delivery): string[] {
+  return route.filter((account) => !refusals.some((refusal) => refusal.account === account));
 }
 
 function ready(delivery: Delivery, account: string, reason: string, nextAt: number, now: number): Step {
@@ -259,7 +267,7 @@ function wake(delivery: Delivery, now: number, policy: Policy): Step | undefined
   if (delivery.state !== 'CALLING')
     return { ...waiting(delivery, now, now), delivery: { ...delivery, wakeAt: now + nudgeGrace } };
   const failure: Failure = { fault: 'unknown', reason: 'the attempt was cut off' };
-  return fail(delivery, failure, delivery.claim?.deadline ?? now);
+  return fail(delivery, failure, delivery.claim?.deadline ?? now, policy);
 }
 
 function keepLooking(delivery: Delivery, reason: string, now: number, policy: Policy): Step {

@@ -46,7 +46,7 @@ export const mutants: Readonly<Record<string, Patch[]>> = {
     {
       file: machine,
       find: `  return unknown(delivery, reason, now);`,
-      replace: `  return retry(delivery, reason, undefined, now);`,
+      replace: `  return retry(delivery, failure, now, policy);`,
     },
   ],
   /** The next account rings although the first may have. */

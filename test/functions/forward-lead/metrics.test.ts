@@ -24,7 +24,7 @@ test('an account that refuses through a fault of its own is avoided, and its lea
     throw new ConfigError('the secret main-key is not set');
   };
   await forward();
-  expect(metrics).toEqual([{ HeldDeliveries: 1 }, { AvoidedAccounts: 1 }]);
+  expect(metrics).toEqual([{ AvoidedAccounts: 1 }, { HeldDeliveries: 1 }]);
   expect(await ports.breakers.look('main')).toBeDefined();
 });
 

@@ -26,7 +26,9 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
-function startPool({ size = 4, timeoutMs = 10_000, source = bundle } = {}): TestPool {
+type Settings = { usual?: number; most?: number; timeoutMs?: number; source?: string };
+
+function startPool({ usual = 4, most = usual, timeoutMs = 10_000, source = bundle }: Settings = {}): TestPool {
   const folder = mkdtempSync(join(tmpdir(), 'ringback-pool-'));
   mkdirSync(join(folder, 'asset.a1'));
   writeFileSync(join(folder, 'asset.a1', 'index.mjs'), source);
@@ -41,7 +43,8 @@ function startPool({ size = 4, timeoutMs = 10_000, source = bundle } = {}): Test
   };
   const lines: string[] = [];
   const output = { stdout: (line: string) => lines.push(line), stderr: (line: string) => lines.push(line) };
-  const pool = createFunctionPool(() => startFunctionProcess(definition, folder, { GREETING: 'hello' }, output), size);
+  const start = () => startFunctionProcess(definition, folder, { GREETING: 'hello' }, output);
+  const pool = createFunctionPool(start, { usual, most, patienceMs: 10 });
   cleanups.push(
     () => pool.stop(),
     () => rmSync(folder, { recursive: true }),
@@ -67,9 +70,19 @@ test('keeps a process for the next invocation', async () => {
 });
 
 test('grows under load to its size, one invocation at a time in each process', async () => {
-  const { call } = startPool({ size: 2 });
+  const { call } = startPool({ usual: 2 });
   const answers = await Promise.all(Array.from({ length: 6 }, () => call({ waitMs: 20 })));
   expect(new Set(answers.map(({ pid }) => pid)).size).toBe(2);
+});
+
+test('grows beyond that for those who wait behind hung invocations', async () => {
+  const { call, pids } = startPool({ usual: 1, most: 3 });
+  const hung = [call({ hang: true }), call({ hang: true })].map((invocation) => expect(invocation).rejects.toThrow());
+  const { pid } = await call();
+  expect(pids()).toHaveLength(3);
+  expect((await call()).pid).toBe(pid);
+  for (const other of pids().filter((other) => other !== pid)) process.kill(other, 'SIGKILL');
+  await Promise.all(hung);
 });
 
 test('passes on what a function throws and keeps its process', async () => {
@@ -81,7 +94,7 @@ test('passes on what a function throws and keeps its process', async () => {
 });
 
 test('a crash fails its own invocation only', async () => {
-  const { call } = startPool({ size: 1 });
+  const { call } = startPool({ usual: 1 });
   const { pid } = await call();
   const crash = call({ crash: true });
   const behind = call();
@@ -90,7 +103,7 @@ test('a crash fails its own invocation only', async () => {
 });
 
 test('kill -9 fails the invocation under way, the next one gets a new process', async () => {
-  const { call } = startPool({ size: 1 });
+  const { call } = startPool({ usual: 1 });
   const { pid } = await call();
   const killed = call({ hang: true });
   const behind = call();
@@ -108,7 +121,7 @@ test('kill -9 of an idle process is not noticed by anybody', async () => {
 });
 
 test('ends an invocation that takes longer than its time', async () => {
-  const { call } = startPool({ size: 1, timeoutMs: 300 });
+  const { call } = startPool({ usual: 1, timeoutMs: 300 });
   const { pid } = await call();
   const slow = call({ hang: true });
   const behind = call();

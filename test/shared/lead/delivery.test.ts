@@ -146,7 +146,7 @@ describe('claims', () => {
 });
 
 describe('retries', () => {
-  test('come after seconds, then minutes; each account of the route gets the quick ones once', () => {
+  test('come after seconds, then minutes, once every account of the route was asked', () => {
     const waits: string[] = [];
     let delivery = first;
     let now = start;
@@ -161,26 +161,41 @@ describe('retries', () => {
       now = delivery.nextAt as number;
     }
     expect(waits).toEqual([
-      'main +3',
-      'main +10',
       'spare +0',
-      'spare +3',
+      'main +3',
       'spare +10',
       'main +30',
-      'main +60',
+      'spare +60',
       'main +120',
+      'spare +300',
+      'main +300',
       'spare +300',
     ]);
   });
 
   test("wait as long as the provider asks, and beyond a message's reach by the index alone", () => {
-    const asked = step(calling(), { ...failed('passing'), retryAfterSeconds: 40 }, start, policy);
+    const asked = step(calling(copy), { ...failed('passing'), retryAfterSeconds: 40 }, start, policy);
     expect(asked).toMatchObject({
       delivery: { nextAt: start + 40 * second },
       effects: [{ type: 'nudge', delay: 40 * second }],
     });
-    const long = step(calling(), { ...failed('passing'), retryAfterSeconds: 3600 }, start, policy);
+    const long = step(calling(copy), { ...failed('passing'), retryAfterSeconds: 3600 }, start, policy);
     expect(long).toMatchObject({ delivery: { nextAt: start + 60 * minute, wakeAt: start + 60 * minute }, effects: [] });
+  });
+
+  test('end, with an alarm, when a provider asks for longer than the call is worth', () => {
+    const atSpare = calling(apply(calling(), failed('passing')));
+    const asked = apply(atSpare, { ...failed('passing'), retryAfterSeconds: 86_400 });
+    expect(asked).toMatchObject({ state: 'READY', account: 'main', nextAt: start + 30 * minute + 1 });
+    expect(step(asked, { type: 'wake' }, asked.nextAt as number, policy)).toMatchObject({
+      delivery: { state: 'EXPIRED' },
+      effects: [{ type: 'alarm', state: 'EXPIRED' }],
+    });
+  });
+
+  test('do not go round to an account that has refused', () => {
+    const atSpare = apply(calling(), failed('account'));
+    expect(apply(calling(atSpare), failed('passing'))).toMatchObject({ account: 'spare', nextAt: start + 3 * second });
   });
 
   test('of a copy follow an unknown end too, since a copy may come twice', () => {
