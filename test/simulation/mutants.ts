@@ -107,11 +107,15 @@ export const mutants: Readonly<Record<string, Patch[]>> = {
   ],
   /** The phone is counted after it has rung. */
   'guard-after-call': [
-    { file: forward, find: `: await phoneVeto(lead, delivery, ports);`, replace: `: undefined;` },
     {
       file: forward,
-      find: `  const outcome = await attempt(leadId, delivery, ports);`,
-      replace: `  const outcome = await attempt(leadId, delivery, ports);\n  await phoneVeto(lead, delivery, ports);`,
+      find: `  const veto = await phoneVeto(lead, delivery, ports);`,
+      replace: `  const veto = undefined as Event | undefined;`,
+    },
+    {
+      file: forward,
+      find: `  const outcome = await attempt(leadId, delivery, send, ports);`,
+      replace: `  const outcome = await attempt(leadId, delivery, send, ports);\n  await phoneVeto(lead, delivery, ports);`,
     },
   ],
 };
