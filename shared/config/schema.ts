@@ -4,7 +4,7 @@ import { reconcileWindow } from '../lead/delivery.ts';
 import { providers } from '../providers/registry.ts';
 import { type CaptchaKind, captchas } from './captchas.ts';
 import { formDefaults } from './form-defaults.ts';
-import { durationSchema, idSchema, openSchema, secretSchema, timeZoneSchema } from './values.ts';
+import { durationSchema, idSchema, openSchema, scheduleSchema, secretSchema, timeZoneSchema } from './values.ts';
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/i, 'must be letters, digits and hyphens, at most 63');
 
@@ -69,11 +69,14 @@ export const configSchema = z
     forms: z.record(name, formSchema),
     stats: z
       .strictObject({
-        schedule: z.string().regex(/^(rate|cron)\(.+\)$/, "must be in EventBridge's notation, such as rate(1 hour)"),
-        lookbackDays: z.number().int().min(1).max(90),
-        formats: z.array(z.enum(['parquet', 'ndjson', 'csv'])).min(1),
+        schedule: scheduleSchema.default('rate(1 hour)'),
+        lookbackDays: z.number().int().min(1).max(90).default(3),
+        formats: z
+          .array(z.enum(['parquet', 'ndjson', 'csv']))
+          .min(1)
+          .default(['parquet', 'ndjson', 'csv']),
       })
-      .default({ schedule: 'rate(1 hour)', lookbackDays: 3, formats: ['parquet', 'ndjson', 'csv'] }),
+      .prefault({}),
     egress: z.enum(['nat-gateway', 'nat-instance', 'none']).default('none'),
   })
   .superRefine((config, context) => {

@@ -25,6 +25,14 @@ export const durationSchema = z
   .regex(/^[1-9]\d{0,5}[smhd]$/, 'a duration reads 30s, 30m, 2h or 1d')
   .transform((text) => Number(text.slice(0, -1)) * unitMs[text.at(-1) as keyof typeof unitMs]);
 
+/** When to run, in EventBridge's notation; a cron has six fields there. */
+export const scheduleSchema = z
+  .string()
+  .regex(
+    /^(?:rate\([1-9]\d* (?:minute|hour|day)s?\)|cron\((?:[^ ()]+ ){5}[^ ()]+\))$/,
+    "must be in EventBridge's notation, such as rate(1 hour) or cron(0 6 * * ? *)",
+  );
+
 const day = /^(?:(?:[01]\d|2[0-3])[0-5]\d)(?:(?:[01]\d|2[0-3])[0-5]\d|2400)$/;
 
 /** Opening hours in CallKeeper's notation: `09001800`, or seven such days from Monday; `00000000` is a closed day. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -88,8 +89,8 @@ test('stores whatever names and texts a form can have', async () => {
   );
   const fields = fc.dictionary(name, fc.oneof(fc.string({ unit: 'binary' }), fc.array(fc.string()), fc.double()));
   await fc.assert(
-    fc.asyncProperty(fields, fc.uuid(), async (others, key) => {
-      const { statusCode } = await send({ ...others, phone: '8 916 123-45-67' }, { 'idempotency-key': key });
+    fc.asyncProperty(fields, async (others) => {
+      const { statusCode } = await send({ ...others, phone: '8 916 123-45-67' }, { 'idempotency-key': randomUUID() });
       expect([202, 400]).toContain(statusCode);
     }),
     { numRuns: 40 },
