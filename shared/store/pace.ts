@@ -1,6 +1,7 @@
 import type { Clock, NewNonce } from '../ports.ts';
+import { type Day, dayAt } from '../stats/day.ts';
 import { change } from './change.ts';
-import type { Table } from './table.ts';
+import type { Row, Table } from './table.ts';
 
 /** What a provider allows in a second and in a day, shared by all functions: each reservation is one conditional write, however large. */
 export type PaceStore = {
@@ -17,11 +18,19 @@ export type PaceStore = {
   givePointsBack(key: string, day: string, count: number): Promise<void>;
 };
 
+/** The same for a person to read, who takes nothing by it. */
+export type PaceView = {
+  /** In how many milliseconds a slot is free. */
+  waitMs(key: string, perSecond: number): Promise<number>;
+  /** What this UTC day has left of its points. */
+  pointsLeft(key: string, perDay: number): Promise<number>;
+};
+
 /** How many points were to be had, how many the day (`2026-01-31`, UTC) has left. */
 export type PointsTaken = { day: string; taken: number; left: number };
 
 /**
- * A provider counts requests when they arrive, not when they leave. Slots that are five apart are a second and this much apart,
+ * A provider counts requests when they arrive, not when they leave. A slot is a second and this much later than that of the fifth request before it,
  * so a request may reach the provider this much later than usual: a late timer, the clocks' difference and the network together.
  * More would use less than 95% of five a second.
  */
@@ -43,27 +52,26 @@ export function createPaceStore(ports: { table: Table; clock: Clock; newNonce: N
   const { clock } = ports;
 
   const reserve = async (key: string, count: number, perSecond: number, ahead = aheadMs): Promise<number[]> => {
-    const spacing = (1000 + marginMs) / perSecond;
     const asked = clock();
-    let first = 0;
-    await change<{ next: number }>(ports, `pace#${key}`, (current) => {
-      first = Math.max(clock() + ahead, current?.next ?? 0);
-      const next = first + count * spacing;
-      return { value: { next }, expiresAt: next + dayMs };
+    let slots: number[] = [];
+    await change<Slots>(ports, slotsRow(key), (current) => {
+      slots = nextSlots(current?.last ?? [], count, perSecond, clock() + ahead);
+      const last = [...(current?.last ?? []), ...slots].slice(-perSecond);
+      return { value: { last }, expiresAt: (last.at(-1) ?? 0) + dayMs };
     });
     const took = clock() - asked;
     // A table so slow that the first slot has gone by: these are given up, and the next ones lie farther ahead.
-    if (first < clock()) return reserve(key, count, perSecond, 2 * took + ahead);
-    return Array.from({ length: count }, (_, index) => Math.ceil(first + index * spacing));
+    if ((slots[0] ?? 0) < clock()) return reserve(key, count, perSecond, 2 * took + ahead);
+    return slots;
   };
 
   return {
     reserve: (key, count, perSecond, ahead) => reserve(key, count, perSecond, ahead),
 
     async takePoints(key, count, perDay) {
-      const day = new Date(clock()).toISOString().slice(0, 10);
+      const day = dayAt(clock());
       let taken = 0;
-      const { value } = await change<{ spent: number }>(ports, `points#${key}#${day}`, (current) => {
+      const { value } = await change<{ spent: number }>(ports, pointsRow(key, day), (current) => {
         const spent = current?.spent ?? 0;
         taken = Math.max(0, Math.min(count, perDay - spent));
         return taken === 0 ? undefined : { value: { spent: spent + taken }, expiresAt: clock() + 2 * dayMs };
@@ -74,10 +82,42 @@ export function createPaceStore(ports: { table: Table; clock: Clock; newNonce: N
     async givePointsBack(key, day, count) {
       await change<{ spent: number }>(
         ports,
-        `points#${key}#${day}`,
+        pointsRow(key, day),
         (current) =>
           current && { value: { spent: Math.max(0, current.spent - count) }, expiresAt: clock() + 2 * dayMs },
       );
     },
   };
 }
+
+export function createPaceView({ table, clock }: { table: Pick<Table, 'get'>; clock: Clock }): PaceView {
+  return {
+    async waitMs(key, perSecond) {
+      const row = (await table.get(slotsRow(key))) as Row<Slots> | undefined;
+      const [free = 0] = nextSlots(row?.value.last ?? [], 1, perSecond, clock());
+      return free - clock();
+    },
+
+    async pointsLeft(key, perDay) {
+      const row = (await table.get(pointsRow(key, dayAt(clock())))) as Row<{ spent: number }> | undefined;
+      return Math.max(0, perDay - (row?.value.spent ?? 0));
+    },
+  };
+}
+
+/** The slots that were given away last, in order, as many as a second has. */
+type Slots = { last: number[] };
+
+/** The first `count` instants from `earliest` on that leave any second its limit. Pure. */
+function nextSlots(last: number[], count: number, perSecond: number, earliest: number): number[] {
+  const all = [...last];
+  while (all.length < last.length + count) {
+    const aSecondBefore = all.at(-perSecond);
+    const free = aSecondBefore === undefined ? earliest : aSecondBefore + 1000 + marginMs;
+    all.push(Math.max(earliest, free, all.at(-1) ?? 0));
+  }
+  return all.slice(last.length);
+}
+
+const slotsRow = (key: string) => `pace#${key}`;
+const pointsRow = (key: string, day: Day) => `points#${key}#${day}`;

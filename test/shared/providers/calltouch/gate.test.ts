@@ -75,11 +75,10 @@ describe('the queue to Calltouch', () => {
 
   test('does not use an instant that has gone by', async () => {
     const connection = service.connect();
-    const { leaveAt: [first = 0, second = 0] = [] } = (await connection.prepare?.(2)) ?? {};
+    const { leaveAt = [] } = (await connection.prepare?.(6)) ?? {};
+    const [first = 0, , , , , sixth = 0] = leaveAt;
     service.time.now = first + 100;
     await connection.trackLead?.(order);
-    expect(service.time.now).toBe(second);
-    await connection.trackLead?.(order);
-    expect(service.time.now).toBeGreaterThan(second + 200);
+    expect(service.time.now).toBe(sixth);
   });
 });
