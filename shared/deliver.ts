@@ -5,12 +5,20 @@ import type { Lead } from './lead/lead.ts';
 import type { Log } from './log.ts';
 import type { Clock } from './ports.ts';
 import type { SendNudge } from './queue.ts';
-import type { LeadStore } from './store/leads.ts';
+import type { LeadStore, SeenLead } from './store/leads.ts';
 
-export type Applied = { lead: Lead; delivery: Delivery; applied: boolean };
+export type Applied = SeenLead & { delivery: Delivery; applied: boolean };
 
-/** Lets something happen to a delivery: decides by the state machine, stores, then nudges and raises alarms. Undefined: no such delivery. */
-export type ApplyEvent = (leadId: string, deliveryId: string, event: Event) => Promise<Applied | undefined>;
+/**
+ * Lets something happen to a delivery: decides by the state machine, stores, then nudges and raises alarms. Undefined: no such delivery.
+ * Who has seen the lead already, be it as what was applied to it before, saves a read.
+ */
+export type ApplyEvent = (
+  leadId: string,
+  deliveryId: string,
+  event: Event,
+  seen?: SeenLead,
+) => Promise<Applied | undefined>;
 
 export type DeliverPorts = {
   leads: LeadStore;
@@ -21,20 +29,21 @@ export type DeliverPorts = {
 };
 
 export function createApplyEvent({ leads, config, sendNudge, clock, log }: DeliverPorts): ApplyEvent {
-  const apply: ApplyEvent = async (leadId, deliveryId, event) => {
+  const apply: ApplyEvent = async (leadId, deliveryId, event, seen) => {
     let effects: Effect[] = [];
-    const { lead, written } = await leads.change(leadId, (current) => {
+    const decide = (current: Lead) => {
       const delivery = findDelivery(current, deliveryId);
       const result = delivery && step(delivery, event, clock(), config.forms[current.form] ?? formDefaults);
       if (result === undefined) return undefined;
       effects = result.effects;
       const deliveries = current.deliveries.map((other) => (other.id === deliveryId ? result.delivery : other));
       return { ...current, deliveries };
-    });
+    };
+    const { lead, version, written } = await leads.change(leadId, decide, seen);
     const delivery = lead && findDelivery(lead, deliveryId);
     if (lead === undefined || delivery === undefined) return undefined;
     if (written) for (const effect of effects) await carryOut(effect, lead, delivery);
-    return { lead, delivery, applied: written };
+    return { lead, version, delivery, applied: written };
   };
 
   async function carryOut(effect: Effect, lead: Lead, delivery: Delivery) {

@@ -10,6 +10,8 @@ export function itemSize(item: Item): number {
 
 function valueSize(value: AttributeValue): number {
   if (value.S !== undefined) return Buffer.byteLength(value.S);
+  // In a recorded request, bytes are base64 text.
+  if (value.B !== undefined) return Buffer.from(value.B as unknown as string, 'base64').length;
   if (value.N !== undefined) return Math.ceil(value.N.length / 2) + 1;
   if (value.L !== undefined) return value.L.reduce((sum, element) => sum + 1 + valueSize(element), 3);
   if (value.M !== undefined) return itemSize(value.M) + Object.keys(value.M).length + 3;

@@ -52,7 +52,7 @@ export function createCounter() {
       counts.writeUnits++;
     } else if (action === 'GetItem') {
       counts.reads++;
-      counts.readUnits += readUnits([JSON.parse(answer).Item]);
+      counts.readUnits += readUnits([JSON.parse(answer).Item]) * (asked.ConsistentRead ? 1 : 0.5);
     } else if (action === 'BatchGetItem') {
       const [items] = Object.values(JSON.parse(answer).Responses as Record<string, Item[]>);
       counts.reads++;

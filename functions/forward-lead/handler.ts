@@ -12,7 +12,7 @@ import { createReadSecret } from '#shared/secrets.ts';
 import { adoptReports } from '#shared/stats/adopt-reports.ts';
 import { createOutcomes } from '#shared/stats/outcomes.ts';
 import { createBreakerStore } from '#shared/store/breakers.ts';
-import { callOwnerRetentionMs, createCallOwners } from '#shared/store/calls.ts';
+import { createCallOwners } from '#shared/store/calls.ts';
 import { createMemoryTable } from '#shared/store/memory-table.ts';
 import { createPaceStore } from '#shared/store/pace.ts';
 import { createPhoneGuard } from '#shared/store/phones.ts';
@@ -29,16 +29,15 @@ const provider = providerNamed(env.PROVIDER);
 const readSecret = createReadSecret(new SSMClient({}), env.SECRETS_PREFIX, clock);
 // A token holds for the address that asked for it: processes with addresses of their own would take it from each other.
 const tokenTable = env.ONE_ADDRESS === 'true' ? wired.table : createMemoryTable();
-const callOwners = createCallOwners({ ...wired, expiresAt: () => clock() + callOwnerRetentionMs });
+const callOwners = createCallOwners(wired);
 const phones = createPhoneGuard({ ...wired, readKey: () => readSecret(phoneKey) });
 const outcomes = createOutcomes({ ...wired, callOwners, phones });
 
 const ports: ForwardPorts = {
   ...wired,
   provider: provider.name,
-  callOwners,
+  callOwners: adoptReports(callOwners, outcomes, log),
   phones,
-  applyEvent: adoptReports(wired.applyEvent, { outcomes, provider: provider.name, log }),
   breakers: createBreakerStore(wired),
   connect: async (account) =>
     provider.connect(await resolveSecrets(config.accounts[account] ?? {}, readSecret), {

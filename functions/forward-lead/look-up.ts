@@ -40,7 +40,7 @@ async function find(lead: Lead, delivery: Delivery, ports: ForwardPorts): Promis
   if (others.length > 0)
     return { type: 'ambiguous', attempt, reason: "several calls in the provider's list could be this one" };
   if (await hasRival(lead, call, listed, ports)) return unclear("the call in the list may be another lead's");
-  const owner = await ports.callOwners.take(ports.provider, call.providerId, lead.id);
+  const { owner } = await ports.callOwners.take(ports.provider, call.providerId, lead.id);
   if (owner !== lead.id) return missing("the call in the provider's list is another lead's");
   return { type: 'found', attempt, providerId: call.providerId };
 }

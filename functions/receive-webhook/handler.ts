@@ -8,7 +8,7 @@ import { answerErrors, jsonAnswer } from '#shared/http/api.ts';
 import { toRequest } from '#shared/http/incoming.ts';
 import { createReadSecret } from '#shared/secrets.ts';
 import { createOutcomes } from '#shared/stats/outcomes.ts';
-import { callOwnerRetentionMs, createCallOwners } from '#shared/store/calls.ts';
+import { createCallOwners } from '#shared/store/calls.ts';
 import { createPhoneGuard } from '#shared/store/phones.ts';
 import { wire } from '#shared/wiring.ts';
 import { receiveWebhook, type WebhookPorts } from './receive-webhook.ts';
@@ -17,7 +17,7 @@ const env = parseEnvironment(environments['receive-webhook'], process.env);
 const wired = wire(config, env);
 const readSecret = createReadSecret(new SSMClient({}), env.SECRETS_PREFIX, wired.clock);
 const readKey = () => readSecret(phoneKey);
-const callOwners = createCallOwners({ ...wired, expiresAt: () => wired.clock() + callOwnerRetentionMs });
+const callOwners = createCallOwners(wired);
 const phones = createPhoneGuard({ ...wired, readKey });
 const ports: WebhookPorts = { ...wired, readKey, outcomes: createOutcomes({ ...wired, callOwners, phones }) };
 

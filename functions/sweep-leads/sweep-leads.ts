@@ -35,13 +35,15 @@ export async function sweepLeads(remainingMs: () => number, ports: SweepPorts): 
 
 /** `overdueMs`: for how long the delivery that waits longest could have been tried; however often it is nudged in vain, this grows. */
 async function wakeLead(id: string, now: number, { leads, applyEvent }: SweepPorts) {
-  const lead = await leads.get(id);
+  let seen = await leads.see(id);
   let woken = 0;
   let overdueMs = 0;
-  for (const { id: delivery, wakeAt, nextAt, claim } of lead?.deliveries ?? []) {
+  for (const { id: delivery, wakeAt, nextAt, claim } of seen?.lead.deliveries ?? []) {
     if (wakeAt === null || wakeAt > now) continue;
     overdueMs = Math.max(overdueMs, now - (nextAt ?? claim?.deadline ?? wakeAt));
-    if ((await applyEvent(id, delivery, { type: 'wake' }))?.applied) woken++;
+    const woke = await applyEvent(id, delivery, { type: 'wake' }, seen);
+    if (woke?.applied) woken++;
+    seen = woke;
   }
   return { woken, overdueMs };
 }

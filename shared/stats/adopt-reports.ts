@@ -1,25 +1,23 @@
-import type { ApplyEvent } from '../deliver.ts';
 import { traceOf } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { CallOwners } from '../store/calls.ts';
 import type { Outcomes } from './outcomes.ts';
 
 /**
- * Applies events, and tells a lead whose call is known from now on what a hook has reported of that call before.
- * Should this fail, the delivery is not touched by it, and the next pull tells the same.
+ * The same owners, where a lead that takes a call is told at once what hooks have reported of it before.
+ * Should this fail, the taking is not touched by it, and the next pull tells the same.
  */
-export function adoptReports(
-  applyEvent: ApplyEvent,
-  { outcomes, provider, log }: { outcomes: Pick<Outcomes, 'adopt'>; provider: string; log: Log },
-): ApplyEvent {
-  return async (leadId, deliveryId, event) => {
-    const applied = await applyEvent(leadId, deliveryId, event);
-    const isPlaced = event.type === 'placed' || event.type === 'found';
-    if (!isPlaced || applied?.delivery.kind !== 'call') return applied;
-    try {
-      await outcomes.adopt(provider, event.providerId, leadId);
-    } catch (error) {
-      log('news of a call left to the next pull', { lead: leadId, error: traceOf(error) });
-    }
-    return applied;
+export function adoptReports(callOwners: CallOwners, outcomes: Pick<Outcomes, 'adopt'>, log: Log): CallOwners {
+  return {
+    ...callOwners,
+    async take(provider, callId, lead) {
+      const taken = await callOwners.take(provider, callId, lead);
+      try {
+        if (taken.owner === lead) await outcomes.adopt(lead, taken.reports);
+      } catch (error) {
+        log('news of a call left to the next pull', { lead, error: traceOf(error) });
+      }
+      return taken;
+    },
   };
 }

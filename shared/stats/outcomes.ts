@@ -1,50 +1,42 @@
 import type { Config } from '../config/schema.ts';
 import type { ApplyEvent } from '../deliver.ts';
-import type { Lead } from '../lead/lead.ts';
-import type { Clock, NewNonce } from '../ports.ts';
-import type { CallOwners } from '../store/calls.ts';
-import { change } from '../store/change.ts';
+import type { CallOutcome, Lead } from '../lead/lead.ts';
+import { type CallOwners, erasedOwner } from '../store/calls.ts';
 import type { LeadStore } from '../store/leads.ts';
 import type { PhoneGuard } from '../store/phones.ts';
-import type { Row, Table } from '../store/table.ts';
 import type { ProviderCall } from './call.ts';
 import { isUnknown, matchLead } from './match-lead.ts';
 import { mergeCall, type NewsSource, toOutcome } from './merge-call.ts';
 
 /** Brings news of calls to the leads that caused them. */
 export type Outcomes = {
-  /** The lead of each call, in order, null where there is none; each of them is told. */
+  /** The lead of each call, in order, null where there is none, `erasedOwner` where it is no more; each of them is told. */
   join(provider: string, calls: ProviderCall[]): Promise<(string | null)[]>;
-  /** News of a single call. When it belongs to no lead yet it is kept for `adopt`; null then. */
+  /** News of a single call. When it belongs to no lead yet it is kept for whoever takes it; null then. */
   report(provider: string, call: ProviderCall): Promise<string | null>;
-  /** Tells a lead what was reported of its call before the call was known to be its. */
-  adopt(provider: string, callId: string, lead: string): Promise<void>;
+  /** Tells a lead what hooks reported of its call before the call was known to be its. */
+  adopt(lead: string, reports: CallOutcome[]): Promise<void>;
 };
 
 export type OutcomePorts = {
-  table: Table;
   leads: LeadStore;
   callOwners: CallOwners;
   phones: PhoneGuard;
   applyEvent: ApplyEvent;
   config: Pick<Config, 'accounts'>;
-  clock: Clock;
-  newNonce: NewNonce;
 };
 
 const batchSize = 100;
-const keptMs = 7 * 86_400_000;
 
 export function createOutcomes(ports: OutcomePorts): Outcomes {
-  const { table, leads, callOwners, phones, applyEvent, config, clock } = ports;
-  const reportKey = (provider: string, callId: string) => `report#${provider}#${callId}`;
+  const { leads, callOwners, phones, applyEvent, config } = ports;
 
   /** Writes the news on the lead. A delivery of which nobody knew whether it was placed now is. */
-  const tell = async (leadId: string, call: ProviderCall, source: NewsSource) => {
-    const { lead } = await leads.change(leadId, (current) => mergeCall(current, toOutcome(call), source));
+  const tell = async (leadId: string, news: CallOutcome, source: NewsSource) => {
+    const { lead } = await leads.change(leadId, (current) => mergeCall(current, news, source));
     const delivery = lead?.deliveries.find(({ kind }) => kind === 'call');
     if (delivery === undefined || !isUnknown(delivery)) return;
-    await applyEvent(leadId, delivery.id, { type: 'found', attempt: delivery.attempts, providerId: call.callId });
+    await applyEvent(leadId, delivery.id, { type: 'found', attempt: delivery.attempts, providerId: news.callId });
   };
 
   const claimByPhone = async (provider: string, call: ProviderCall): Promise<string | undefined> => {
@@ -52,7 +44,7 @@ export function createOutcomes(ports: OutcomePorts): Outcomes {
     const admissions = await phones.admitted(call.phone);
     const rivals: Lead[] = admissions.length === 0 ? [] : await leads.getMany(admissions.map(({ lead }) => lead));
     const match = matchLead(provider, call, rivals, config.accounts);
-    return match && callOwners.take(provider, call.callId, match.lead.id);
+    return match && (await callOwners.take(provider, call.callId, match.lead.id)).owner;
   };
 
   const joinBatch = async (provider: string, calls: ProviderCall[], source: NewsSource) => {
@@ -63,7 +55,7 @@ export function createOutcomes(ports: OutcomePorts): Outcomes {
     const found: (string | null)[] = [];
     for (const call of calls) {
       const lead = owners.get(call.callId) ?? (await claimByPhone(provider, call));
-      if (lead !== undefined) await tell(lead, call, source);
+      if (lead !== undefined && lead !== erasedOwner) await tell(lead, toOutcome(call), source);
       found.push(lead ?? null);
     }
     return found;
@@ -81,23 +73,15 @@ export function createOutcomes(ports: OutcomePorts): Outcomes {
     async report(provider, call) {
       const [lead = null] = await joinBatch(provider, [call], 'hook');
       if (lead !== null) return lead;
-      await change<{ calls: ProviderCall[] }>(ports, reportKey(provider, call.callId), (current) => {
-        const calls = [...(current?.calls ?? []), call].slice(-maxReports);
-        return { value: { calls }, expiresAt: clock() + keptMs };
-      });
-      // Given to a lead between the two: the news must not wait for the next pull.
-      const owner = await callOwners.ownerOf(provider, call.callId);
+      const news = toOutcome(call);
+      const owner = await callOwners.report(provider, news);
       if (owner === undefined) return null;
-      await tell(owner, call, 'hook');
+      await tell(owner, news, 'hook');
       return owner;
     },
 
-    async adopt(provider, callId, lead) {
-      const row = (await table.get(reportKey(provider, callId))) as Row<{ calls: ProviderCall[] }> | undefined;
-      for (const call of row?.value.calls ?? []) await tell(lead, call, 'hook');
+    async adopt(lead, reports) {
+      for (const news of reports) await tell(lead, news, 'hook');
     },
   };
 }
-
-/** More than a call has stages; the rest is repetition. */
-const maxReports = 10;

@@ -23,6 +23,9 @@ export type BreakerStore = {
 
 const probeEveryMs = 5 * 60_000;
 
+/** How long a glance may not show yet what this process has written. */
+const glanceLagMs = 10_000;
+
 export function createBreakerStore(ports: { table: Table; newNonce: NewNonce; clock: Clock }): BreakerStore {
   const { table, clock } = ports;
   const keyOf = (account: string) => `breaker#${account}`;
@@ -30,10 +33,17 @@ export function createBreakerStore(ports: { table: Table; newNonce: NewNonce; cl
     const row = (await table.get(keyOf(account))) as Row<Breaker | null> | undefined;
     return row?.value ?? undefined;
   };
+  /** When this process opened an account's breaker. */
+  const openedHere = new Map<string, number>();
+  /** Of a closed breaker a glance is proof enough: at worst the account refuses once more. But it may not send a lead away. */
+  const mayBeOpen = async (account: string) => {
+    if (clock() - (openedHere.get(account) ?? Number.NEGATIVE_INFINITY) < glanceLagMs) return true;
+    return ((await table.glance(keyOf(account)))?.value ?? null) !== null;
+  };
   return {
     look,
     async ask(account) {
-      const breaker = await look(account);
+      const breaker = (await mayBeOpen(account)) ? await look(account) : undefined;
       if (breaker === undefined) return { state: 'closed' };
       const { reason, probeAt } = breaker;
       if (clock() < probeAt) return { state: 'open', reason };
@@ -43,6 +53,7 @@ export function createBreakerStore(ports: { table: Table; newNonce: NewNonce; cl
       return written ? { state: 'probe' } : { state: 'open', reason };
     },
     async open(account, reason) {
+      openedHere.set(account, clock());
       await change<Breaker | null>(ports, keyOf(account), (current) => ({
         value: { reason, openedAt: current?.openedAt ?? clock(), probeAt: clock() + probeEveryMs },
       }));

@@ -1,49 +1,63 @@
-import type { NewNonce } from '../ports.ts';
+import type { CallOutcome } from '../lead/lead.ts';
+import type { Clock, NewNonce } from '../ports.ts';
+import { change } from './change.ts';
 import type { Row, Table } from './table.ts';
 
 /** Which lead a provider's call belongs to: each call is given to at most one. Two accounts may list the same calls, so the ids count per provider. */
 export type CallOwners = {
-  /** Gives the call to this lead; resolves with the lead that has it, be it this one or an earlier. */
-  take(provider: string, callId: string, lead: string): Promise<string>;
+  /** Gives the call to this lead unless another has it. */
+  take(provider: string, callId: string, lead: string): Promise<Taken>;
   ownerOf(provider: string, callId: string): Promise<string | undefined>;
   /** By call id, of up to 100 calls; those that belong to no lead are left out. */
   ownersOf(provider: string, callIds: string[]): Promise<Map<string, string>>;
+  /** Resolves with the lead that has the call; while there is none, keeps the news for whoever takes it. */
+  report(provider: string, news: CallOutcome): Promise<string | undefined>;
 };
 
-/** How long a call stays its lead's: longer than providers still change what they say of it. */
-export const callOwnerRetentionMs = 90 * 24 * 60 * 60_000;
+/** The lead that has a call, be it the one that asked for it or an earlier, and what was reported of the call while it was nobody's. */
+export type Taken = { owner: string; reports: CallOutcome[] };
 
-export function createCallOwners({
-  table,
-  newNonce,
-  expiresAt,
-}: {
-  table: Table;
-  newNonce: NewNonce;
-  expiresAt: () => number;
-}): CallOwners {
+/** Stands in the place of a lead that was erased: the call is nobody's any more, and no other lead's either. */
+export const erasedOwner = 'erased';
+
+/** How long a call stays its lead's: longer than providers still change what they say of it. */
+export const callOwnerRetentionMs = 90 * 86_400_000;
+const reportRetentionMs = 7 * 86_400_000;
+
+/** More than a call has stages; the rest is repetition. */
+const maxReports = 10;
+
+type Known = { lead?: string; reports?: CallOutcome[] };
+
+export function createCallOwners(ports: { table: Table; newNonce: NewNonce; clock: Clock }): CallOwners {
+  const { table, clock } = ports;
   const key = (provider: string, callId: string) => `call#${provider}#${callId}`;
-  const ownerOf = async (provider: string, callId: string) => {
-    const row = (await table.get(key(provider, callId))) as Row<{ lead: string }> | undefined;
-    return row?.value.lead;
-  };
   return {
-    ownerOf,
+    async take(provider, callId, lead) {
+      const decide = ({ lead: owner, reports }: Known = {}) =>
+        owner === undefined
+          ? { value: { lead, ...(reports ? { reports } : {}) }, expiresAt: clock() + callOwnerRetentionMs }
+          : undefined;
+      // Most calls are new, so that this one write is all.
+      const { value } = await change<Known>(ports, key(provider, callId), decide, { value: undefined, version: 0 });
+      return { owner: value?.lead ?? lead, reports: value?.reports ?? [] };
+    },
+    async ownerOf(provider, callId) {
+      const row = (await table.get(key(provider, callId))) as Row<Known> | undefined;
+      return row?.value.lead;
+    },
     async ownersOf(provider, callIds) {
       const prefix = key(provider, '');
-      const rows = (await table.getMany(callIds.map((id) => prefix + id))) as Row<{ lead: string }>[];
-      return new Map(rows.map(({ pk, value }) => [pk.slice(prefix.length), value.lead]));
+      const rows = (await table.getMany(callIds.map((id) => prefix + id))) as Row<Known>[];
+      return new Map(rows.flatMap(({ pk, value: { lead } }) => (lead ? [[pk.slice(prefix.length), lead]] : [])));
     },
-    async take(provider, callId, lead) {
-      const row = {
-        pk: key(provider, callId),
-        version: 1,
-        writer: newNonce(),
-        value: { lead },
-        expiresAt: expiresAt(),
-      };
-      if (await table.put(row)) return lead;
-      return (await ownerOf(provider, callId)) ?? lead;
+    async report(provider, news) {
+      const { value } = await change<Known>(ports, key(provider, news.callId), ({ lead, reports = [] } = {}) =>
+        lead === undefined
+          ? { value: { reports: [...reports, news].slice(-maxReports) }, expiresAt: clock() + reportRetentionMs }
+          : undefined,
+      );
+      return value?.lead;
     },
   };
 }

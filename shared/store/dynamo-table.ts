@@ -1,4 +1,5 @@
 import {
+  type AttributeValue,
   BatchGetItemCommand,
   ConditionalCheckFailedException,
   type DynamoDBClient,
@@ -6,18 +7,22 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { pack, unpack } from './pack.ts';
 import { type IndexQuery, indexNames, type Row, type Table } from './table.ts';
+
+type Item = Record<string, AttributeValue>;
 
 /** The table on DynamoDB or on a service that speaks its protocol. */
 export function createDynamoTable(client: DynamoDBClient, tableName: string): Table {
+  const read = async (pk: string, ConsistentRead: boolean) => {
+    const { Item } = await client.send(
+      new GetItemCommand({ TableName: tableName, Key: { pk: { S: pk } }, ConsistentRead }),
+    );
+    return Item && fromItem(Item);
+  };
   return {
-    async get(pk) {
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName: tableName, Key: { pk: { S: pk } }, ConsistentRead: true }),
-      );
-      return Item && fromItem(unmarshall(Item));
-    },
+    get: (pk) => read(pk, true),
+    glance: (pk) => read(pk, false),
 
     async getMany(pks) {
       const rows: Row[] = [];
@@ -26,7 +31,7 @@ export function createDynamoTable(client: DynamoDBClient, tableName: string): Ta
         const answer = await client.send(
           new BatchGetItemCommand({ RequestItems: { [tableName]: { Keys: keys, ConsistentRead: true } } }),
         );
-        rows.push(...(answer.Responses?.[tableName] ?? []).map((item) => fromItem(unmarshall(item))));
+        rows.push(...(answer.Responses?.[tableName] ?? []).map(fromItem));
         keys = (answer.UnprocessedKeys?.[tableName]?.Keys ?? []) as typeof keys;
       }
       return rows;
@@ -37,8 +42,7 @@ export function createDynamoTable(client: DynamoDBClient, tableName: string): Ta
         await client.send(
           new PutItemCommand({
             TableName: tableName,
-            // The marshaller takes an object with a field named "constructor" for a class instance.
-            Item: marshall(toItem(row), { removeUndefinedValues: true, convertClassInstanceToMap: true }),
+            Item: toItem(row),
             ...(row.version === 1
               ? { ConditionExpression: 'attribute_not_exists(pk)' }
               : {
@@ -57,10 +61,7 @@ export function createDynamoTable(client: DynamoDBClient, tableName: string): Ta
 
     async query(query) {
       const { Items = [] } = await client.send(new QueryCommand(toQuery(tableName, query)));
-      return Items.map((item) => unmarshall(item)).map((item) => ({
-        pk: item['pk'],
-        sort: item[`${query.index}Sort`],
-      }));
+      return Items.map((item) => ({ pk: textOf(item, 'pk'), sort: textOf(item, `${query.index}Sort`) }));
     },
   };
 }
@@ -87,7 +88,7 @@ function toQuery(tableName: string, { index, partition, from, before, order, lim
       '#partition': `${index}Partition`,
       ...(conditions.length > 1 ? { '#sort': `${index}Sort` } : {}),
     },
-    ExpressionAttributeValues: marshall(values),
+    ExpressionAttributeValues: Object.fromEntries(Object.entries(values).map(([name, S]) => [name, { S }])),
     ScanIndexForward: order === 'ascending',
     Limit: limit,
   };
@@ -99,20 +100,40 @@ function justBelow(text: string): string {
   return `${text.slice(0, -1)}${String.fromCharCode(last - 1)}\uffff`;
 }
 
-function toItem({ pk, version, writer, value, expiresAt, ...row }: Row) {
-  const positions = indexNames.flatMap((index) => [
-    [`${index}Partition`, row[index]?.partition],
-    [`${index}Sort`, row[index]?.sort],
-  ]);
-  const ttl = expiresAt === undefined ? undefined : Math.ceil(expiresAt / 1000);
-  return { pk, version, writer, value, ttl, ...Object.fromEntries(positions) };
+function toItem({ pk, version, writer, value, expiresAt, ...row }: Row): Item {
+  const positions = indexNames.flatMap((index) => {
+    const position = row[index];
+    if (position === undefined) return [];
+    return [
+      [`${index}Partition`, { S: position.partition }],
+      [`${index}Sort`, { S: position.sort }],
+    ];
+  });
+  return {
+    pk: { S: pk },
+    version: { N: String(version) },
+    writer: { S: writer },
+    value: { B: pack(value) },
+    ...(expiresAt === undefined ? {} : { ttl: { N: String(Math.ceil(expiresAt / 1000)) } }),
+    ...Object.fromEntries(positions),
+  };
 }
 
-function fromItem({ pk, version, writer, value, ttl, ...item }: Record<string, unknown>): Row {
+function fromItem(item: Item): Row {
   const positions = indexNames.flatMap((index) => {
-    const partition = item[`${index}Partition`];
-    return partition === undefined ? [] : [[index, { partition, sort: item[`${index}Sort`] }]];
+    if (item[`${index}Partition`] === undefined) return [];
+    return [[index, { partition: textOf(item, `${index}Partition`), sort: textOf(item, `${index}Sort`) }]];
   });
-  const expiresAt = ttl === undefined ? {} : { expiresAt: Number(ttl) * 1000 };
-  return { pk, version, writer, value, ...expiresAt, ...Object.fromEntries(positions) } as Row;
+  return {
+    pk: textOf(item, 'pk'),
+    version: Number(item['version']?.N),
+    writer: textOf(item, 'writer'),
+    value: unpack(item['value']?.B ?? new Uint8Array()),
+    ...(item['ttl'] === undefined ? {} : { expiresAt: Number(item['ttl'].N) * 1000 }),
+    ...Object.fromEntries(positions),
+  };
+}
+
+function textOf(item: Item, name: string): string {
+  return item[name]?.S ?? '';
 }

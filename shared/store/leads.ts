@@ -2,17 +2,31 @@ import { type ErasedLead, erasedMemoryMs, eraseLead } from '../lead/erased-lead.
 import type { Lead } from '../lead/lead.ts';
 import { leadState } from '../lead/lead.ts';
 import type { Clock, NewNonce } from '../ports.ts';
-import { change, type Draft } from './change.ts';
-import type { Table } from './table.ts';
+import { change, type Draft, type Seen } from './change.ts';
+import type { Row, Table } from './table.ts';
+
+/** A lead with the version of its row: whoever writes next begins from here, without reading. */
+export type SeenLead = { lead: Lead; version: number };
 
 export type LeadStore = {
   /** One conditional put. When the id is taken, resolves with the lead that has it and `created: false`. */
   create(lead: Lead): Promise<{ lead: Lead; created: boolean }>;
   get(id: string): Promise<Lead | undefined>;
+  /** For a change that follows. */
+  see(id: string): Promise<SeenLead | undefined>;
+  /** The same for half the price: it may be older than the last write, or not be there yet. */
+  glance(id: string): Promise<SeenLead | undefined>;
   /** Those that exist, in the order asked for. */
   getMany(ids: string[]): Promise<Lead[]>;
-  /** Applies a pure decision to the stored lead, again if somebody else was faster; undefined: nothing to write. */
-  change(id: string, decide: (lead: Lead) => Lead | undefined): Promise<{ lead: Lead | undefined; written: boolean }>;
+  /**
+   * Applies a pure decision to the stored lead, again if somebody else was faster; undefined: nothing to write.
+   * With `seen` it need not be read first.
+   */
+  change(
+    id: string,
+    decide: (lead: Lead) => Lead | undefined,
+    seen?: SeenLead,
+  ): Promise<{ lead: Lead | undefined; version: number; written: boolean }>;
   /** Takes the personal data away for good; `busy`: not now, for a provider is being asked or looked up. What stays keeps the id taken and is shown to nobody. */
   erase(id: string): Promise<'erased' | 'busy' | 'missing'>;
   /** Ids of the leads that have to be looked at by now, the most overdue first. */
@@ -51,17 +65,21 @@ export function createLeadStore({ table, newNonce, clock, retention }: Ports): L
     async get(id) {
       return visible((await table.get(keyOf(id)))?.value as Stored);
     },
+    see: async (id) => toSeen(await table.get(keyOf(id))),
+    glance: async (id) => toSeen(await table.glance(keyOf(id))),
     async getMany(ids) {
       const rows = new Map((await table.getMany(ids.map(keyOf))).map((row) => [row.pk, row.value as Stored]));
       return ids.flatMap((id) => visible(rows.get(keyOf(id))) ?? []);
     },
-    async change(id, decide) {
-      const { value, written } = await change<Lead | ErasedLead>({ table, newNonce }, keyOf(id), (stored) => {
+    async change(id, decide, seen) {
+      const decideStored = (stored: Stored) => {
         const current = visible(stored);
         const next = current && decide(current);
         return next && draft({ ...next, updatedAt: clock() });
-      });
-      return { lead: visible(value), written };
+      };
+      const known: Seen<Lead | ErasedLead> | undefined = seen && { value: seen.lead, version: seen.version };
+      const { value, version, written } = await change({ table, newNonce }, keyOf(id), decideStored, known);
+      return { lead: visible(value), version, written };
     },
     async erase(id) {
       let refusal: 'busy' | 'missing' = 'missing';
@@ -100,6 +118,11 @@ function isErased(value: unknown): value is ErasedLead {
 
 function visible(stored: Stored): Lead | undefined {
   return stored === undefined || isErased(stored) ? undefined : stored;
+}
+
+function toSeen(row: Row | undefined): SeenLead | undefined {
+  const lead = visible(row?.value as Stored);
+  return row && lead && { lead, version: row.version };
 }
 
 // The prefix keeps an id that came from outside from naming a row of another kind.

@@ -8,6 +8,9 @@ export function createMemoryTable(): Table & { rows: Map<string, Row> } {
     async get(pk) {
       return rows.get(pk);
     },
+    async glance(pk) {
+      return rows.get(pk);
+    },
     async getMany(pks) {
       return pks.flatMap((pk) => rows.get(pk) ?? []);
     },

@@ -33,26 +33,26 @@ const minKeptMs = 24 * hourMs;
 type Ports = {
   table: Table;
   newNonce: NewNonce;
-  clock: Clock /** Key of the hash: without it nobody can tell phones from a copy of the table. */;
+  clock: Clock;
+  /** Key of the hash. */
   readKey: () => Promise<string>;
 };
 
 export function createPhoneGuard({ table, newNonce, clock, readKey }: Ports): PhoneGuard {
-  const keyOf = async (phone: string) =>
-    `phone#${createHmac('sha256', await readKey())
-      .update(phone)
-      .digest('hex')}`;
+  const keyOf = async (phone: string) => `phone#${phoneHash(phone, await readKey())}`;
   return {
     async admit(phone, lead, limit) {
       let verdict: Verdict = 'admitted';
-      await change<Admission[]>({ table, newNonce }, await keyOf(phone), (known = []) => {
+      const decide = (known: Admission[] = []) => {
         const now = clock();
         const keptMs = Math.max(minKeptMs, limit.perHours * hourMs);
         const recent = known.filter(({ at }) => now - at < keptMs);
         verdict = judge(recent, lead, limit, now);
         const isNew = verdict === 'admitted' && !recent.some((other) => other.lead === lead.lead);
         return isNew ? { value: [...recent, { ...lead, at: now }], expiresAt: now + keptMs } : undefined;
-      });
+      };
+      // Most phones are new, so that this one write is all.
+      await change({ table, newNonce }, await keyOf(phone), decide, { value: undefined, version: 0 });
       return verdict;
     },
     async admitted(phone) {
@@ -60,6 +60,11 @@ export function createPhoneGuard({ table, newNonce, clock, readKey }: Ports): Ph
       return row?.value ?? [];
     },
   };
+}
+
+/** Without the key nobody can tell phones from a copy of the table. */
+export function phoneHash(phone: string, key: string): string {
+  return createHmac('sha256', key).update(phone).digest('hex');
 }
 
 function judge(

@@ -37,9 +37,11 @@ export type IndexQuery = {
   limit: number;
 };
 
-/** The only subset of DynamoDB that Ringback uses: keyed consistent reads, single-item conditional writes, a Query on an index. */
+/** The only subset of DynamoDB that Ringback uses: keyed reads, single-item conditional writes, a Query on an index. */
 export type Table = {
   get(pk: string): Promise<Row | undefined>;
+  /** The same for half the price: the row may be older than the last write, or not be there yet. */
+  glance(pk: string): Promise<Row | undefined>;
   /** Reads up to 100 rows; those that do not exist are left out. */
   getMany(pks: string[]): Promise<Row[]>;
   /** Writes if the stored row has version `row.version - 1` (0: if there is none); false when it has not. */

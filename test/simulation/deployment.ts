@@ -90,7 +90,7 @@ export function createDeployment(
 
   function guards(process: Process) {
     const wired = wire(process);
-    const callOwners = createCallOwners({ ...wired, expiresAt: () => wired.clock() + day });
+    const callOwners = createCallOwners(wired);
     const phones = createPhoneGuard({ ...wired, readKey: async () => 'key' });
     const outcomes = createOutcomes({ ...wired, callOwners, phones });
     return { ...wired, callOwners, phones, outcomes, breakers: createBreakerStore(wired) };
@@ -114,7 +114,7 @@ export function createDeployment(
     return {
       ...guarded,
       provider,
-      applyEvent: adoptReports(guarded.applyEvent, { outcomes, provider, log }),
+      callOwners: adoptReports(guarded.callOwners, outcomes, log),
       connect: async (account: string) => connect(account, process),
     };
   }

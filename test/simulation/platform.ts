@@ -76,6 +76,7 @@ export function createPlatform(world: World, accounts: Config['accounts'], chanc
   function tableOf(process: Process, onWrite: (row: Parameters<Table['put']>[0]) => void = () => {}): Table {
     return {
       get: (pk) => process.reach('table read', () => rows.get(pk)),
+      glance: (pk) => process.reach('table read', () => rows.glance(pk)),
       getMany: (pks) => process.reach('table read', () => rows.getMany(pks)),
       query: (query) => process.reach('table read', () => rows.query(query)),
       put: (row) =>

@@ -54,7 +54,7 @@ export async function createForwarder(origin: string, formId: string, id: string
   const ports: ForwardPorts = {
     ...common,
     provider: 'callkeeper',
-    callOwners: createCallOwners({ ...base, expiresAt: () => Date.now() + 1_000 }),
+    callOwners: createCallOwners(base),
     phones: createPhoneGuard({ ...base, readKey: async () => 'key' }),
     breakers: createBreakerStore(base),
     applyEvent: createApplyEvent(common),

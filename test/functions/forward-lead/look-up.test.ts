@@ -45,7 +45,7 @@ function setUp(hours?: { timeZone: string; open: string }) {
   ports = {
     ...common,
     provider: 'callkeeper',
-    callOwners: createCallOwners({ ...base, expiresAt: () => now + minute }),
+    callOwners: createCallOwners(base),
     phones: createPhoneGuard({ ...base, readKey: async () => 'key' }),
     breakers: createBreakerStore(base),
     applyEvent: createApplyEvent(common),

@@ -47,7 +47,7 @@ test('one phone from 1,000 addresses rings as often as the limit says; the rest 
   const ports: ForwardPorts = {
     ...common,
     provider: 'callkeeper',
-    callOwners: createCallOwners({ ...base, expiresAt: () => outside.clock() + 1_000 }),
+    callOwners: createCallOwners(base),
     phones: createPhoneGuard({ ...base, readKey: async () => 'key' }),
     breakers: createBreakerStore(base),
     applyEvent: createApplyEvent(common),

@@ -134,6 +134,10 @@ function mortal(objects: ObjectStore, table: Table, killAfter: number): { object
         alive();
         return table.get(...args);
       },
+      async glance(...args) {
+        alive();
+        return table.glance(...args);
+      },
       async getMany(...args) {
         alive();
         return table.getMany(...args);

@@ -60,7 +60,7 @@ export function createPuller({
   const wait = async () => {};
   const own = { table, clock, newNonce, wait, log: () => {} };
   const leads = createLeadStore({ ...own, retention: () => 365 * 86_400_000 });
-  const callOwners = createCallOwners({ ...own, expiresAt: () => clock() + 90 * 86_400_000 });
+  const callOwners = createCallOwners(own);
   const phones = createPhoneGuard({ ...own, readKey: async () => 'phone-key' });
   const applyEvent = createApplyEvent({ ...own, leads, config, sendNudge: async () => {} });
   const outcomes = createOutcomes({ ...own, leads, callOwners, phones, applyEvent, config });

@@ -22,7 +22,7 @@ function createWorld() {
   const accounts = { main: { provider }, touch: { provider: 'calltouch' } };
   const config = { accounts, forms: {} };
   const leads = createLeadStore({ ...own, retention: () => 86_400_000 });
-  const callOwners = createCallOwners({ ...own, expiresAt: () => startedAt + 86_400_000 });
+  const callOwners = createCallOwners(own);
   const phones = createPhoneGuard({ ...own, readKey: async () => 'key' });
   const applyEvent = createApplyEvent({ ...own, leads, config, sendNudge: async () => {} });
   const outcomes = createOutcomes({ ...own, leads, callOwners, phones, applyEvent, config });
@@ -146,9 +146,8 @@ describe('what hooks report', () => {
     expect(await world.outcomes.report(provider, ringing)).toBeNull();
     expect(await world.outcomes.report(provider, over)).toBeNull();
     expect(await world.callsOf('lead-1')).toEqual([]);
-    const applyEvent = adoptReports(world.applyEvent, { outcomes: world.outcomes, provider, log: () => {} });
-    await world.callOwners.take(provider, '1', 'lead-1');
-    await applyEvent('lead-1', 'call', { type: 'placed', owner: 'one', providerId: '1' });
+    await adoptReports(world.callOwners, world.outcomes, () => {}).take(provider, '1', 'lead-1');
+    await world.applyEvent('lead-1', 'call', { type: 'placed', owner: 'one', providerId: '1' });
     expect(await world.callsOf('lead-1')).toMatchObject([{ callId: '1', status: '200/200', answered: true }]);
   });
 

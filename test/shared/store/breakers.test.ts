@@ -23,6 +23,29 @@ describeOnBothTables("an account's breaker", (table) => {
     expect(await breakers().ask(fresh('other'))).toEqual({ state: 'closed' });
   });
 
+  test('is open at once for the process that opened it, though a glance may not show it yet', async () => {
+    const behind = createBreakerStore({
+      table: { ...table(), glance: async () => undefined },
+      newNonce: () => fresh('nonce'),
+      clock: () => now,
+    });
+    await behind.open(account, 'wrong key');
+    expect(await behind.ask(account)).toEqual({ state: 'open', reason: 'wrong key' });
+  });
+
+  test('sends nobody away because of a glance that shows it open still', async () => {
+    const pk = `breaker#${account}`;
+    await breakers().open(account, 'wrong key');
+    const old = await table().get(pk);
+    await breakers().close(account);
+    const behind = createBreakerStore({
+      table: { ...table(), glance: async () => old },
+      newNonce: () => fresh('nonce'),
+      clock: () => now,
+    });
+    expect(await behind.ask(account)).toEqual({ state: 'closed' });
+  });
+
   test('lets one caller probe after five minutes, however many ask at once', async () => {
     await breakers().open(account, 'wrong key');
     now += 5 * minute;

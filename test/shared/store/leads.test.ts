@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createCallOwners } from '#shared/store/calls.ts';
+import type { Lead } from '#shared/lead/lead.ts';
 import { createLeadStore, sortKey } from '#shared/store/leads.ts';
 import type { Table } from '#shared/store/table.ts';
 import { makeLead } from '../../support/leads.ts';
@@ -22,6 +22,36 @@ describeOnBothTables('the lead store', (table) => {
     expect(await leads.create({ ...lead, name: 'second' })).toEqual({ lead, created: false });
     expect(await leads.get(lead.id)).toEqual(lead);
     expect(await leads.get(fresh('none'))).toBeUndefined();
+  });
+
+  test('is changed without a read by who has seen it last, and by who has not after a read', async () => {
+    const reads: string[] = [];
+    const counting: Table = {
+      ...table(),
+      get(pk) {
+        reads.push(pk);
+        return table().get(pk);
+      },
+    };
+    const leads = open(counting);
+    const { id } = (await leads.create(makeLead({ id: fresh('seen'), subject: '' }))).lead;
+    const add = (letter: string) => (lead: Lead) => ({ ...lead, subject: lead.subject + letter });
+    const seen = await leads.glance(id);
+    const { lead, version } = await leads.change(id, add('a'), seen);
+    await leads.change(id, add('b'), lead && { lead, version });
+    expect(reads).toEqual([]);
+    await leads.change(id, add('c'), seen);
+    expect(reads).toHaveLength(1);
+    expect((await leads.get(id))?.subject).toBe('abc');
+  });
+
+  test('does not take what was seen for a reason to do nothing', async () => {
+    const leads = open(table());
+    const { lead } = await leads.create(makeLead({ id: fresh('stale'), subject: 'old' }));
+    const seen = await leads.see(lead.id);
+    await leads.change(lead.id, (stored) => ({ ...stored, subject: 'new' }));
+    const mend = (stored: Lead) => (stored.subject === 'new' ? { ...stored, subject: 'mended' } : undefined);
+    expect(await leads.change(lead.id, mend, seen)).toMatchObject({ written: true, lead: { subject: 'mended' } });
   });
 
   test('of a hundred at once one creates the lead', async () => {
@@ -129,7 +159,7 @@ describeOnBothTables('an erased lead', (table) => {
     await leads.create(lead);
     await leads.erase(lead.id);
     expect(await leads.create(lead)).toEqual({ lead, created: false });
-    expect(await leads.change(lead.id, (stored) => stored)).toEqual({ lead: undefined, written: false });
+    expect(await leads.change(lead.id, (stored) => stored)).toMatchObject({ lead: undefined, written: false });
     expect(JSON.stringify(await table().get(`lead#${lead.id}`))).not.toContain('Canary');
     expect(await leads.erase(lead.id)).toBe('missing');
   });
@@ -156,18 +186,5 @@ describeOnBothTables('an erased lead', (table) => {
 
   test('is told from one that never was', async () => {
     expect(await open(table()).erase(fresh('nobody'))).toBe('missing');
-  });
-});
-
-describeOnBothTables("a provider's call", (table) => {
-  test('belongs to one lead, the first that takes it', async () => {
-    const owners = createCallOwners({ table: table(), newNonce: () => fresh('nonce'), expiresAt: () => now + day });
-    const call = fresh('call');
-    expect(await owners.ownerOf('main', call)).toBeUndefined();
-    expect(await owners.take('main', call, 'lead-a')).toBe('lead-a');
-    expect(await owners.take('main', call, 'lead-b')).toBe('lead-a');
-    expect(await owners.take('main', call, 'lead-a')).toBe('lead-a');
-    expect(await owners.take('other', call, 'lead-b')).toBe('lead-b');
-    expect(await owners.ownerOf('main', call)).toBe('lead-a');
   });
 });

@@ -54,7 +54,7 @@ function openStores(table: Table) {
     count: (pk: string) => change<number>(base, pk, (current) => ({ value: (current ?? 0) + 1 })),
     leads: createLeadStore({ ...base, retention: () => hour }),
     phones: createPhoneGuard({ ...base, readKey: async () => `key-${run}` }),
-    owners: createCallOwners({ ...base, expiresAt: () => time.now + hour }),
+    owners: createCallOwners(base),
     breakers: createBreakerStore(base),
   };
 }
@@ -150,7 +150,7 @@ const commands = [
   fc.tuple(name, name, lost).map(([call, lead, losses]) =>
     command(`lead ${lead} takes call ${call}, losing ${losses}`, async (model, stores) => {
       stores.loseAnswers(Math.min(losses, 1));
-      const owner = await stores.owners.take('callkeeper', stores.own(call), lead);
+      const { owner } = await stores.owners.take('callkeeper', stores.own(call), lead);
       stores.loseAnswers(0);
       if (!model.owners.has(call)) model.owners.set(call, lead);
       same('owner', owner, model.owners.get(call));

@@ -18,7 +18,9 @@ describeOnBothTables('a table', (table) => {
     });
     expect(await table().put(written)).toBe(true);
     expect(await table().get(written.pk)).toEqual(written);
+    expect(await table().glance(written.pk)).toEqual(written);
     expect(await table().get(fresh('none'))).toBeUndefined();
+    expect(await table().glance(fresh('none'))).toBeUndefined();
   });
 
   test('writes only over the version named', async () => {
@@ -73,6 +75,7 @@ describeOnBothTables('a change', (table) => {
     const pk = fresh('untouched');
     expect(await change({ table: table(), newNonce }, pk, () => undefined)).toEqual({
       value: undefined,
+      version: 0,
       written: false,
     });
     expect(await table().get(pk)).toBeUndefined();
@@ -81,7 +84,11 @@ describeOnBothTables('a change', (table) => {
   test('whose answer was lost is recognised as made, and not made again', async () => {
     const pk = fresh('lost-answer');
     const lossy: Table = { ...table(), put: async (written) => (await table().put(written)) && false };
-    expect(await change<number>({ table: lossy, newNonce }, pk, increment)).toEqual({ value: 1, written: true });
+    expect(await change<number>({ table: lossy, newNonce }, pk, increment)).toEqual({
+      value: 1,
+      version: 1,
+      written: true,
+    });
     expect(await table().get(pk)).toMatchObject({ value: 1, version: 1 });
   });
 
