@@ -1,14 +1,16 @@
-import type { Stack } from 'aws-cdk-lib';
+import { Duration, type Stack } from 'aws-cdk-lib';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Config } from '#shared/config/schema.ts';
 import type { MetricName } from '#shared/log.ts';
 import { createAlarmTopic } from './constructs/alarm-topic.ts';
 import { findAll, fiveMinutes, ownMetric } from './measures.ts';
+import { longestGap } from './next-run.ts';
 
-/** What is wrong at or beyond the threshold, over this many periods of five minutes, and what to do about it. */
+/** What is wrong at or beyond the threshold, over this many periods, and what to do about it. */
 type AlarmDefinition = {
   id: string;
   metric: IMetric;
@@ -16,16 +18,28 @@ type AlarmDefinition = {
   /** The wrong values are those from the threshold down, not up. */
   below?: boolean;
   periods?: number;
-  /** No data at all is wrong too. */
-  silenceIsBad?: boolean;
+  /** What no data at all means; nothing wrong unless set. `unchanged`: what was measured last, hours ago maybe, still holds. */
+  silence?: 'wrong' | 'unchanged';
   description: string;
 };
 
+const missing = {
+  fine: TreatMissingData.NOT_BREACHING,
+  wrong: TreatMissingData.BREACHING,
+  unchanged: TreatMissingData.IGNORE,
+};
+
 /** An alarm for each thing that a person has to know, to one topic. Comes last: it watches what the stack has by then. */
-export function createAlarms(stack: Stack): Alarm[] {
+export function createAlarms(stack: Stack, config: Config): Alarm[] {
   const action = new SnsAction(createAlarmTopic(stack));
-  const definitions = [...ownAlarms(stack), ...queueAlarms(stack), ...functionAlarms(stack), ...apiAlarms(stack)];
-  return definitions.map(({ id, metric, threshold, below = false, periods = 1, silenceIsBad = false, description }) => {
+  const definitions = [
+    ...ownAlarms(stack),
+    ...statisticsAlarms(stack, config),
+    ...queueAlarms(stack),
+    ...functionAlarms(stack),
+    ...apiAlarms(stack),
+  ];
+  return definitions.map(({ id, metric, threshold, below = false, periods = 1, silence, description }) => {
     const alarm = new Alarm(stack, `alarm-${id}`, {
       metric,
       threshold,
@@ -33,7 +47,7 @@ export function createAlarms(stack: Stack): Alarm[] {
         ? ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD
         : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: periods,
-      treatMissingData: silenceIsBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      treatMissingData: missing[silence ?? 'fine'],
       alarmDescription: description,
     });
     alarm.addAlarmAction(action);
@@ -81,12 +95,66 @@ function ownAlarms(stack: Stack): AlarmDefinition[] {
       description:
         "An account's points of today are used up: copies wait until midnight UTC, calls go to the next account. Ask Calltouch for more and raise dailyPoints in ringback.config.ts.",
     },
+  ];
+}
+
+const hourMs = 60 * 60_000;
+/** CloudWatch looks no further back: with a schedule that runs less than every three days nobody is told. */
+const longestAlarmHours = 7 * 24;
+
+/** What the pulls measure, as often as their schedule runs: between two runs what was said last holds. */
+function statisticsAlarms(stack: Stack, { stats }: Config): AlarmDefinition[] {
+  const hasPulls = findAll(stack, LambdaFunction).some(({ node }) => node.id.startsWith('pull-stats-'));
+  if (!hasPulls) return [];
+  // One run may be missed, and the next one is given an hour to do the work of both.
+  const lateHours = 1 + Math.ceil((2 * longestGap({ expression: stats.schedule, timeZone: 'UTC' })) / hourMs);
+  return [
     {
-      id: 'statistics-late',
-      metric: own('FailedPulls', 'Sum'),
+      id: 'statistics-failed',
+      metric: ownMetric(stack, 'FailedPulls', 'Sum'),
       threshold: 1,
       description:
         'Statistics of an account could not be pulled; the next schedule tries again and catches up. If this goes on: ringback doctor, then ringback stats pull --url <ApiUrl>, which tells the reason.',
+    },
+    {
+      id: 'balance-low',
+      metric: ownMetric(stack, 'MinutesLeft', 'Minimum'),
+      threshold: 60,
+      below: true,
+      silence: 'unchanged',
+      description:
+        'An account has an hour of minutes left, or less; without any its provider refuses, and leads go to the next account or wait. Open /console, accounts, for which it is, and top it up in its cabinet.',
+    },
+    {
+      id: 'paid-period-ends',
+      metric: ownMetric(stack, 'PaidDaysLeft', 'Minimum'),
+      threshold: 3,
+      below: true,
+      silence: 'unchanged',
+      description:
+        "An account's paid period ends within three days, or has ended; then its provider refuses, and leads go to the next account or wait. Open /console, accounts, for which it is, and pay for the next period in its cabinet.",
+    },
+    ...(lateHours <= longestAlarmHours ? lateAlarms(stack, lateHours) : []),
+  ];
+}
+
+function lateAlarms(stack: Stack, hours: number): AlarmDefinition[] {
+  return [
+    {
+      id: 'statistics-late',
+      metric: ownMetric(stack, 'StatsAgeSeconds', 'Maximum'),
+      threshold: hours * 3600,
+      silence: 'unchanged',
+      description: `No pull of an account's statistics has come to its end for ${hours} hours. Run ringback stats pull --url <ApiUrl>: it makes up for what is missing, or tells the account and the reason.`,
+    },
+    {
+      id: 'statistics-silent',
+      metric: ownMetric(stack, 'StatsAgeSeconds', 'SampleCount').with({ period: Duration.hours(1) }),
+      threshold: 0,
+      below: true,
+      periods: hours,
+      silence: 'wrong',
+      description: `For ${hours} hours nothing has begun to pull statistics. See in EventBridge Scheduler whether the schedules of pull-stats are enabled, and in Lambda whether the account is out of concurrency; ringback stats pull --url <ApiUrl> makes up for what is missing.`,
     },
   ];
 }
@@ -116,7 +184,7 @@ function functionAlarms(stack: Stack): AlarmDefinition[] {
     metric: target.metricInvocations({ period: fiveMinutes, statistic: 'Sum' }),
     threshold: 0,
     below: true,
-    silenceIsBad: true,
+    silence: 'wrong' as const,
     description:
       'sweep-leads has not run for five minutes, so retries and lost messages wait. See in EventBridge Scheduler whether its schedule is enabled, and in Lambda whether the account is out of concurrency.',
   }));

@@ -35,11 +35,18 @@ export function createDashboard(stack: Stack, alarms: Alarm[]): void {
           'Seconds from form to call',
           ['p50', 'p95'].map((statistic) => own('SecondsToCall', statistic).with({ label: statistic })),
         ),
-        graph('Due and not tried, in seconds', [own('OldestDueSeconds', 'Maximum')]),
+        graph('In seconds: due and not tried, age of the statistics', [
+          own('OldestDueSeconds', 'Maximum'),
+          own('StatsAgeSeconds', 'Maximum'),
+        ]),
       ],
       [
         graph('Accounts avoided, pulls failed', [own('AvoidedAccounts', 'Sum'), own('FailedPulls', 'Sum')]),
-        graph("Points left of the day's", [own('PointsLeft', 'Minimum')]),
+        graph('Left: points of the day, minutes, paid days', [
+          own('PointsLeft', 'Minimum'),
+          own('MinutesLeft', 'Minimum'),
+          own('PaidDaysLeft', 'Minimum'),
+        ]),
         graph(
           'Messages that wait',
           queues.map((queue) => of(queue, queue.metricApproximateNumberOfMessagesVisible({ period }))),

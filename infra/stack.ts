@@ -89,7 +89,7 @@ export function createStack(app: App, { config, stage, code }: StackProps): Stac
     ...statistics.operatorRoutes.map((route) => ({ ...route, throttle: operatorThrottle })),
     ...statistics.routes,
   ]);
-  createDashboard(stack, createAlarms(stack));
+  createDashboard(stack, createAlarms(stack, config));
 
   new CfnOutput(stack, 'ApiUrl', { value: api.apiEndpoint });
   const version: unknown = app.node.tryGetContext('version');

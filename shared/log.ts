@@ -21,6 +21,12 @@ export const metricUnits = {
   PointsLeft: 'Count',
   /** Accounts whose statistics could not be pulled. */
   FailedPulls: 'Count',
+  /** How long ago the last whole pull of the account that lags behind most was. */
+  StatsAgeSeconds: 'Seconds',
+  /** What an account has left to ring phones with. */
+  MinutesLeft: 'Count',
+  /** Days until an account's paid period ends. */
+  PaidDaysLeft: 'Count',
 } as const;
 
 export type MetricName = keyof typeof metricUnits;

@@ -50,6 +50,10 @@ export type ApiAccount = {
   tracks: string[];
   /** Why leads are kept away from it, and when one may try again. */
   breaker: { reason: string; openedAt: string; probeAt: string } | null;
+  /** What its provider last said it has left, as far as the provider tells; null: nothing is known. */
+  funds: { minutesLeft: number | null; paidTill: string | null; readAt: string } | null;
+  /** How many requests it may send, and how far these are used up; null: it is not paced. */
+  pace: { perSecond: number; waitSeconds: number; points: { left: number; perDay: number } | null } | null;
 };
 
 /** `egress`: how the functions leave the cloud, and by which address where it is one and known. */

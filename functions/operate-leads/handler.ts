@@ -7,6 +7,8 @@ import { answerErrors } from '#shared/http/api.ts';
 import { requireBearer } from '#shared/http/bearer.ts';
 import { createReadSecret } from '#shared/secrets.ts';
 import { createBreakerStore } from '#shared/store/breakers.ts';
+import { createFundsStore } from '#shared/store/funds.ts';
+import { createPaceView } from '#shared/store/pace.ts';
 import { createPhoneGuard } from '#shared/store/phones.ts';
 import { wire } from '#shared/wiring.ts';
 import { type OperatePorts, operateLeads } from './operate-leads.ts';
@@ -17,6 +19,8 @@ const readSecret = createReadSecret(new SSMClient({}), env.SECRETS_PREFIX, wired
 const ports: OperatePorts = {
   ...wired,
   breakers: createBreakerStore(wired),
+  funds: createFundsStore(wired),
+  pace: createPaceView(wired),
   egressAddress: env.EGRESS_ADDRESS,
   phones: createPhoneGuard({ ...wired, readKey: () => readSecret('phone-key') }),
 };

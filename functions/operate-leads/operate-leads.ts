@@ -1,13 +1,12 @@
 import type { APIGatewayProxyStructuredResultV2 as Answer } from 'aws-lambda';
 import * as z from 'zod';
-import type { Config } from '#shared/config/schema.ts';
 import { jsonAnswer } from '#shared/http/api.ts';
 import type { Lead } from '#shared/lead/lead.ts';
 import { type ActPorts, actOnLead } from './act-on-lead.ts';
 import { countLeads } from './count-leads.ts';
 import { toCursor } from './cursor.ts';
 import { acceptedFormat, formats, toCsv, toNdjson } from './export-leads.ts';
-import { listAccounts } from './list-accounts.ts';
+import { type AccountsPorts, listAccounts } from './list-accounts.ts';
 import { leadFilter, listLeads, maxLimit } from './list-leads.ts';
 import { presentLead } from './present.ts';
 import { readQuery } from './read-query.ts';
@@ -21,11 +20,7 @@ export type OperateRequest = {
   query?: Record<string, string | undefined>;
   accept?: string | undefined;
 };
-export type OperatePorts = ActPorts & {
-  config: Pick<Config, 'egress'>;
-  /** The one address that providers see, where there is one. */
-  egressAddress?: string | undefined;
-};
+export type OperatePorts = ActPorts & AccountsPorts;
 
 type Route = (request: Required<OperateRequest>, ports: OperatePorts) => Promise<Answer>;
 

@@ -11,8 +11,9 @@ import { providerNamed } from '#shared/providers/registry.ts';
 import { createReadSecret } from '#shared/secrets.ts';
 import { createStatsExport } from '#shared/stats/export.ts';
 import { createOutcomes } from '#shared/stats/outcomes.ts';
-import { createSendPull, pullMessageSchema, startPull } from '#shared/stats/pull-queue.ts';
-import { callOwnerRetentionMs, createCallOwners } from '#shared/store/calls.ts';
+import { createSendPull, pullMessageSchema } from '#shared/stats/pull-queue.ts';
+import { createCallOwners } from '#shared/store/calls.ts';
+import { createFundsStore } from '#shared/store/funds.ts';
 import { createMemoryTable } from '#shared/store/memory-table.ts';
 import { createPaceStore } from '#shared/store/pace.ts';
 import { createPhoneGuard } from '#shared/store/phones.ts';
@@ -21,6 +22,7 @@ import { createS3Objects } from '#shared/store/s3-objects.ts';
 import { createTokenStore } from '#shared/store/tokens.ts';
 import { wire } from '#shared/wiring.ts';
 import { maxListBytes, type PullPorts, pullStats } from './pull-stats.ts';
+import { startPulls } from './start-pulls.ts';
 
 const env = parseEnvironment(environments['pull-stats'], process.env);
 const wired = wire(config, env);
@@ -28,14 +30,13 @@ const { clock } = wired;
 const provider = providerNamed(env.PROVIDER);
 const readSecret = createReadSecret(new SSMClient({}), env.SECRETS_PREFIX, clock);
 const objects = createS3Objects(new S3Client({ forcePathStyle: true }), env.BUCKET_NAME);
-const { formats, lookbackDays } = config.stats;
 const pulls = createPullStore(wired);
 const sendPull = createSendPull(new SQSClient({}), () => env.PULL_QUEUE_URL);
 // A token holds for the address that asked for it: processes with addresses of their own would take it from each other.
 const tokenTable = env.ONE_ADDRESS === 'true' ? wired.table : createMemoryTable();
 const outcomes = createOutcomes({
   ...wired,
-  callOwners: createCallOwners({ ...wired, expiresAt: () => clock() + callOwnerRetentionMs }),
+  callOwners: createCallOwners(wired),
   phones: createPhoneGuard({ ...wired, readKey: () => readSecret(phoneKey) }),
 });
 
@@ -45,7 +46,7 @@ const ports: PullPorts = {
   pulls,
   sendPull,
   join: outcomes.join,
-  statsExport: createStatsExport({ ...wired, objects, bucket: env.BUCKET_NAME, formats }),
+  statsExport: createStatsExport({ ...wired, objects, bucket: env.BUCKET_NAME, formats: config.stats.formats }),
   connect: async (account, keep) =>
     provider.connect(await resolveSecrets(config.accounts[account] ?? {}, readSecret), {
       ...wired,
@@ -60,15 +61,10 @@ const ports: PullPorts = {
     }),
 };
 
-/** A message goes on with a pull; the schedule, which brings none, starts one for each account of the provider. */
+/** A message goes on with a pull; the schedule brings none. */
 export async function handler(event: Partial<SQSEvent>, context: Context): Promise<void> {
-  if (event.Records === undefined) {
-    for (const [id, account] of Object.entries(config.accounts)) {
-      const isOwn = account.provider === provider.name && provider.hasStats(account);
-      if (isOwn) await startPull('schedule', id, {}, { pulls, sendPull, clock, lookbackDays });
-    }
-  }
-  for (const { body } of event.Records ?? []) {
+  if (event.Records === undefined) return startPulls({ ...ports, funds: createFundsStore(wired) });
+  for (const { body } of event.Records) {
     await pullStats(pullMessageSchema.parse(JSON.parse(body)), () => context.getRemainingTimeInMillis(), ports);
   }
 }

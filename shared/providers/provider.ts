@@ -3,6 +3,7 @@ import type { Send } from '../http/send.ts';
 import type { Attribution, Language } from '../lead/lead.ts';
 import type { Clock, NewNonce, Wait } from '../ports.ts';
 import type { ProviderCall } from '../stats/call.ts';
+import type { Funds } from '../store/funds.ts';
 import type { PaceStore } from '../store/pace.ts';
 import type { TokenStore } from '../store/tokens.ts';
 
@@ -72,9 +73,17 @@ export type Connection = {
    * among them, and a call may come twice; one without a start comes with the windows that the provider lists it in.
    */
   listCalls?(window: StatsWindow): AsyncIterable<ProviderCall[]>;
+  /** What the account has left, where the provider tells it. */
+  readFunds?(): Promise<Funds>;
   /** Harmless reads that tell whether the account works. */
   check(): Promise<Finding[]>;
 };
+
+/**
+ * How an account's requests are paced: the rows of the pace store, and what is allowed. `points` are those of a UTC day,
+ * where the account counts them.
+ */
+export type Pace = { key: string; perSecond: number; points: { key: string; perDay: number } | null };
 
 /** One documented method: a line of `ringback methods`, of docs/providers.md and, where all it takes is data, of the client itself. */
 export type Method = {
@@ -126,6 +135,8 @@ export type Provider = {
   batchSize: number;
   /** Where requests are paced: how many invocations suffice to use every slot, so that none waits in vain for one of its own. */
   maxConcurrency?: number;
+  /** Present where requests are paced. */
+  paceOf?(account: Record<string, unknown>): Pace;
   methods: readonly Method[];
   /** Present, with `accountOf`, where several accounts may list the same calls: those that do have this in common. */
   listKey?(account: Record<string, unknown>): string;

@@ -14,8 +14,9 @@ export type Pull = {
   state: 'running' | 'done' | 'failed';
   /** Why it failed. */
   reason: string | null;
-  /** Calls that the provider listed, and days whose files were written anew. */
+  /** Calls and leads that the provider listed, and days of either whose files were written anew. */
   calls: number;
+  leads: number;
   written: number;
   /** Days whose list had become shorter than the export long after: they stay as they were. */
   kept: Day[];
@@ -23,8 +24,8 @@ export type Pull = {
   updatedAt: number;
 };
 
-/** What lasts between the pulls of an account: up to which day it is exported, and who pulls right now, until when. */
-type AccountState = { pulledTo?: Day; lease?: { owner: string; until: number } };
+/** What lasts between the pulls of an account: up to which day it is exported and since when, and who pulls right now, until when. */
+type AccountState = { pulledTo?: Day; pulledAt?: number; lease?: { owner: string; until: number } };
 
 export type PullStore = {
   /** Starts a pull; one of that id that is under way goes on as it is. `isStuck`: it is new, or has not moved for as long as a lease. */
@@ -35,6 +36,8 @@ export type PullStore = {
   update(id: string, account: string, progress: Partial<Pull>): Promise<void>;
   /** The last day that is exported together with all before it; undefined before the first pull. */
   pulledTo(account: string): Promise<Day | undefined>;
+  /** When that was last said, milliseconds since 1970 UTC. */
+  pulledAt(account: string): Promise<number | undefined>;
   advance(account: string, pulledTo: Day): Promise<void>;
   /** Makes this owner the only one who pulls the account, or prolongs that; false when another one does. */
   lease(account: string, owner: string): Promise<boolean>;
@@ -50,13 +53,15 @@ export function createPullStore(ports: { table: Table; clock: Clock; newNonce: N
   const { table, clock } = ports;
   const pullKey = (id: string, account: string) => `pull#${id}#${account}`;
   const accountKey = (account: string) => `stats#${account}`;
+  const stateOf = async (account: string): Promise<AccountState> =>
+    ((await table.get(accountKey(account))) as Row<AccountState> | undefined)?.value ?? {};
   const draft = (pull: Pull) => ({ value: pull, expiresAt: clock() + keptMs });
 
   return {
     async start(id, { account, from, to }) {
       const { value, written } = await change<Pull>(ports, pullKey(id, account), (current) => {
         if (current?.state === 'running') return undefined;
-        const counts = { calls: 0, written: 0, kept: [], startedAt: clock(), updatedAt: clock() };
+        const counts = { calls: 0, leads: 0, written: 0, kept: [], startedAt: clock(), updatedAt: clock() };
         return draft({ account, from, to, next: from, state: 'running', reason: null, ...counts });
       });
       const pull = value as Pull;
@@ -76,12 +81,11 @@ export function createPullStore(ports: { table: Table; clock: Clock; newNonce: N
         (current) => current && draft({ ...current, ...progress, updatedAt: clock() }),
       );
     },
-    async pulledTo(account) {
-      return ((await table.get(accountKey(account))) as Row<AccountState> | undefined)?.value.pulledTo;
-    },
+    pulledTo: async (account) => (await stateOf(account)).pulledTo,
+    pulledAt: async (account) => (await stateOf(account)).pulledAt,
     async advance(account, pulledTo) {
       await change<AccountState>(ports, accountKey(account), (current = {}) =>
-        (current.pulledTo ?? '') >= pulledTo ? undefined : { value: { ...current, pulledTo } },
+        (current.pulledTo ?? '') > pulledTo ? undefined : { value: { ...current, pulledTo, pulledAt: clock() } },
       );
     },
     async lease(account, owner) {

@@ -250,6 +250,16 @@ test('an account says why leads pass it by, and lets go what it held', { timeout
   expect((await operator.leads.get('held-59'))?.deliveries[0]?.state).toBe('READY');
 });
 
+test('an account says what it has left, and how far its requests are used up', { timeout: slow }, async () => {
+  await serve();
+  await operator.funds.keep('main', { minutesLeft: 12.5, paidTill: Date.UTC(2026, 11, 1) });
+  const page = await signIn('#/accounts');
+  const card = (account: string) => page.locator('.lead', { hasText: account });
+  await card('main').getByText('12.5 minutes left, paid till 1 Dec 2026 (read ').waitFor();
+  await card('spare').getByText('Balance and paid period: its provider has not told.').waitFor();
+  await card('ads').getByText("At most 5 requests a second, 100 of today's 100 points left").waitFor();
+});
+
 test('the days show their numbers, as a drawing and as a table', { timeout: slow }, async () => {
   const placed = [{ ...call, state: 'PLACED' as const, wakeAt: null }];
   const yesterday = now - 24 * 60 * minute;

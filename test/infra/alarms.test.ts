@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { metricUnits } from '#shared/log.ts';
-import { readable, resourcesOf, synthesizeTemplate } from './synthesized.ts';
+import { config, readable, resourcesOf, type Settings, synthesizeTemplate } from './synthesized.ts';
 
 type Alarm = {
   AlarmActions: unknown[];
@@ -9,6 +9,10 @@ type Alarm = {
   MetricName: string;
   Dimensions: { Name: string; Value: unknown }[];
   TreatMissingData: string;
+  Statistic: string;
+  Threshold: number;
+  Period: number;
+  EvaluationPeriods: number;
 };
 type Statement = { Effect: string; Action: string; Principal: unknown; Condition: unknown };
 
@@ -36,8 +40,12 @@ test("Ringback's own metrics are watched for this deployment", () => {
     'ExpiredDeliveries',
     'FailedPulls',
     'HeldDeliveries',
+    'MinutesLeft',
     'OldestDueSeconds',
+    'PaidDaysLeft',
     'PointsLeft',
+    'StatsAgeSeconds',
+    'StatsAgeSeconds',
   ]);
   for (const { Dimensions } of own) expect(Dimensions).toEqual([{ Name: 'stack', Value: 'ringback-dev' }]);
 });
@@ -59,6 +67,44 @@ test('a sweeper that does not run is noticed by its silence', () => {
   expect(Object.values(alarms).find(({ MetricName }) => MetricName === 'Invocations')?.TreatMissingData).toBe(
     'breaching',
   );
+});
+
+describe('statistics', () => {
+  const about = (settings: Settings, metric: string) => {
+    const found = Object.values(resourcesOf<Alarm>(synthesizeTemplate(settings), 'AWS::CloudWatch::Alarm'));
+    return found
+      .filter(({ MetricName }) => MetricName === metric)
+      .map(({ Statistic, Threshold, Period, EvaluationPeriods, TreatMissingData }) =>
+        [Statistic, Threshold, (Period * EvaluationPeriods) / 3600, TreatMissingData].join(' '),
+      );
+  };
+  const every = (schedule: string): Settings => ({ stats: { ...config.stats, schedule } });
+
+  test('are late when a run was missed and the next one has not made up for it, and silent when nothing runs', () => {
+    const fiveMinutes = 5 / 60;
+    expect(about(every('rate(1 hour)'), 'StatsAgeSeconds')).toEqual([
+      `Maximum ${3 * 3600} ${fiveMinutes} ignore`,
+      'SampleCount 0 3 breaching',
+    ]);
+    expect(about(every('cron(0 3 * * ? *)'), 'StatsAgeSeconds')).toEqual([
+      `Maximum ${49 * 3600} ${fiveMinutes} ignore`,
+      'SampleCount 0 49 breaching',
+    ]);
+  });
+
+  test('that are pulled too seldom for an alarm have none', () => {
+    expect(about(every('rate(7 days)'), 'StatsAgeSeconds')).toEqual([]);
+  });
+
+  test('of no account at all have none', () => {
+    const accounts = { hook: { provider: 'webhook', url: 'https://a.example/', signingSecret: { secret: 'hook' } } };
+    expect(about({ accounts, forms: {} }, 'StatsAgeSeconds')).toEqual([]);
+  });
+
+  test('tell of little balance and of the end of the paid period, which hold until the next reading', () => {
+    expect(about({}, 'MinutesLeft')).toEqual([expect.stringMatching(/^Minimum 60 .* ignore$/)]);
+    expect(about({}, 'PaidDaysLeft')).toEqual([expect.stringMatching(/^Minimum 3 .* ignore$/)]);
+  });
 });
 
 test('the topic is encrypted by a key that is rotated, and only CloudWatch of this account publishes to it, by TLS', () => {

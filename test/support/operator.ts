@@ -7,7 +7,9 @@ import { requireBearer } from '#shared/http/bearer.ts';
 import type { Event } from '#shared/lead/delivery.ts';
 import type { Nudge } from '#shared/queue.ts';
 import { createBreakerStore } from '#shared/store/breakers.ts';
+import { createFundsStore } from '#shared/store/funds.ts';
 import { createLeadStore } from '#shared/store/leads.ts';
+import { createPaceView } from '#shared/store/pace.ts';
 import { createPhoneGuard } from '#shared/store/phones.ts';
 import type { Table } from '#shared/store/table.ts';
 import { type OperatePorts, operateLeads, routes } from '../../functions/operate-leads/operate-leads.ts';
@@ -18,7 +20,7 @@ import { listen } from './listen.ts';
 const account = { provider: 'callkeeper', unique: 'acme', apiak: { secret: 'key' }, whash: 'w1' };
 const form = { call: ['main', 'spare'], track: ['ads'], phoneLimit: { calls: 1, perHours: 24 } };
 const config = {
-  accounts: { main: account, spare: account, ads: { provider: 'calltouch', siteId: '1' } },
+  accounts: { main: account, spare: account, ads: { provider: 'calltouch', siteId: '1', dailyPoints: 100 } },
   forms: { callback: form, order: form },
   egress: 'none',
 } as unknown as OperatePorts['config'];
@@ -33,11 +35,14 @@ export function createOperator(table: Table, now: number) {
   const base = { table, clock: () => time.now, newNonce: () => `nonce-${++nonces}`, config, log: () => {} };
   const leads = createLeadStore({ ...base, retention: () => 90 * 24 * 60 * 60_000 });
   const sendNudge = async (provider: string, nudge: Nudge) => void nudges.push({ provider, ...nudge });
+  const funds = createFundsStore(base);
   const ports: OperatePorts = {
     ...base,
     leads,
     sendNudge,
     breakers: createBreakerStore(base),
+    funds,
+    pace: createPaceView(base),
     phones: createPhoneGuard({ ...base, readKey: async () => 'a key' }),
     applyEvent: createApplyEvent({ ...base, leads, sendNudge }),
   };
@@ -46,6 +51,7 @@ export function createOperator(table: Table, now: number) {
     nudges,
     ports,
     leads,
+    funds,
     /** Lets something happen to a lead's call, as another function would. */
     happen: (lead: string, event: Event, delivery = 'call') => ports.applyEvent(lead, delivery, event),
   };

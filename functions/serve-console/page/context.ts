@@ -26,6 +26,12 @@ export function timeText(instant: string, language: Language): string {
   });
 }
 
+/** A day as providers mean it, whatever the person's own time zone makes of its first instant. */
+export function dateText(instant: string, language: Language): string {
+  const locale = language === 'ru' ? 'ru-RU' : 'en-GB';
+  return new Date(instant).toLocaleDateString(locale, { dateStyle: 'medium', timeZone: 'UTC' });
+}
+
 /** Asks before what cannot be taken back. Resolves with whether the person said yes. */
 export function confirm(warning: string, { texts }: Context): Promise<boolean> {
   const answer = Promise.withResolvers<boolean>();

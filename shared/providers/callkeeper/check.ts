@@ -1,7 +1,7 @@
 import { ProviderError } from '../../errors.ts';
 import type { Finding } from '../provider.ts';
 import type { Client } from './client.ts';
-import { entriesOf } from './wire.ts';
+import { fundsOf } from './funds.ts';
 
 /** Reads the account's own data: whether the key works, until when it is paid, and the balance where the answer has one. `now` in milliseconds. */
 export async function checkAccount(client: Client, now: number): Promise<Finding[]> {
@@ -12,11 +12,11 @@ export async function checkAccount(client: Client, now: number): Promise<Finding
     if (!(error instanceof ProviderError)) throw error;
     return [{ check: 'key', ok: false, message: `${error.message}: ${advice(error)}` }];
   }
-  const [user] = entriesOf<{ paid_till?: unknown; balance?: unknown }>(answer);
+  const { minutesLeft, paidTill } = fundsOf(answer);
   return [
     { check: 'key', ok: true, message: 'CallKeeper knows the key' },
-    ...paidTill(user?.paid_till, now),
-    ...balance(user?.balance),
+    ...paidTillFinding(paidTill, now),
+    ...balanceFinding(minutesLeft),
   ];
 }
 
@@ -27,9 +27,8 @@ function advice({ fault, status }: ProviderError): string {
   return 'CallKeeper cannot be reached or does not answer as documented; try again, then look at the network and at CALLKEEPER_URL';
 }
 
-function paidTill(value: unknown, now: number): Finding[] {
-  const at = Date.parse(String(value ?? ''));
-  if (Number.isNaN(at)) return [];
+function paidTillFinding(at: number | null, now: number): Finding[] {
+  if (at === null) return [];
   const day = new Date(at).toISOString().slice(0, 10);
   return day >= new Date(now).toISOString().slice(0, 10)
     ? [{ check: 'paid till', ok: true, message: `paid till ${day}` }]
@@ -42,9 +41,8 @@ function paidTill(value: unknown, now: number): Finding[] {
       ];
 }
 
-function balance(value: unknown): Finding[] {
-  const minutes = Number.parseFloat(String(value ?? ''));
-  if (Number.isNaN(minutes)) return [];
+function balanceFinding(minutes: number | null): Finding[] {
+  if (minutes === null) return [];
   return minutes > 0
     ? [{ check: 'balance', ok: true, message: `balance ${minutes}` }]
     : [{ check: 'balance', ok: false, message: `balance ${minutes}: top it up, or no phone will ring` }];

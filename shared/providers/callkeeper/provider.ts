@@ -6,6 +6,7 @@ import type { Provider } from '../provider.ts';
 import { checkAccount } from './check.ts';
 import { createClient, methods } from './client.ts';
 import { findCalls, placeCall } from './delivery.ts';
+import { fundsOf } from './funds.ts';
 import { accountOf, listCalls, readHook } from './stats.ts';
 import { managerSchema } from './wire.ts';
 
@@ -48,6 +49,7 @@ export const callkeeper: Provider = {
       placeCall: (order) => placeCall(client, order, manager),
       findCalls: (query) => findCalls(client, query),
       listCalls: (window) => listCalls(client, window, patiently(ports.wait)),
+      readFunds: async () => fundsOf(await client.getUserInfo({})),
       check: () => checkAccount(client, ports.clock()),
     };
   },

@@ -1,9 +1,10 @@
 import { type Fault, ProviderError } from '../../errors.ts';
 import { lateMs } from '../../store/pace.ts';
-import type { Prepared, ProviderPorts } from '../provider.ts';
+import type { Pace, Prepared, ProviderPorts } from '../provider.ts';
 
 /** Requests a second from one address, over all accounts and functions (register document). */
 const perSecond = 5;
+const slotsKey = 'calltouch';
 
 /** An order is claimed before it waits here, and no claim leaves time for more. */
 const maxWaitMs = 5_000;
@@ -23,35 +24,40 @@ export type Gate = {
   pass<Answer>(request: () => Promise<Answer>, outOfPoints: Fault): Promise<Answer>;
 };
 
-/** Where every request to Calltouch passes. `dailyPoints`: how many successful requests the account may make in a UTC day. */
-export function createGate(
-  { clock, wait, pace }: Pick<ProviderPorts, 'clock' | 'wait' | 'pace'>,
-  { siteId, dailyPoints }: { siteId: string; dailyPoints?: number | undefined },
-): Gate {
+type Paced = { siteId: string; dailyPoints?: number | undefined };
+
+/** `dailyPoints`: how many successful requests the account may make in a UTC day. */
+export function paceOf({ siteId, dailyPoints }: Paced): Pace {
+  const points = dailyPoints === undefined ? null : { key: `calltouch-${siteId}`, perDay: dailyPoints };
+  return { key: slotsKey, perSecond, points };
+}
+
+/** Where every request to Calltouch passes. */
+export function createGate({ clock, wait, pace }: Pick<ProviderPorts, 'clock' | 'wait' | 'pace'>, paced: Paced): Gate {
+  const { points } = paceOf(paced);
   const slots: number[] = [];
   let held = { day: '', count: 0 };
-  const pointsKey = `calltouch-${siteId}`;
 
   async function prepare(count: number): Promise<Prepared> {
-    const points = dailyPoints === undefined ? undefined : await pace.takePoints(pointsKey, count, dailyPoints);
-    if (points !== undefined) {
-      held = { day: points.day, count: points.taken + (held.day === points.day ? held.count : 0) };
+    const taken = points === null ? undefined : await pace.takePoints(points.key, count, points.perDay);
+    if (taken !== undefined) {
+      held = { day: taken.day, count: taken.taken + (held.day === taken.day ? held.count : 0) };
     }
-    const wanted = points === undefined ? count : points.taken;
-    const leaveAt = wanted === 0 ? [] : await pace.reserve('calltouch', wanted, perSecond, claimAheadMs);
+    const wanted = taken === undefined ? count : taken.taken;
+    const leaveAt = wanted === 0 ? [] : await pace.reserve(slotsKey, wanted, perSecond, claimAheadMs);
     slots.push(...leaveAt);
     return { leaveAt };
   }
 
   /** The day that the point was taken from; undefined where none are counted. */
   async function takePoint(outOfPoints: Fault): Promise<string | undefined> {
-    if (dailyPoints === undefined) return undefined;
+    if (points === null) return undefined;
     const now = clock();
     if (held.count > 0 && held.day === new Date(now).toISOString().slice(0, 10)) {
       held.count--;
       return held.day;
     }
-    const { day, taken } = await pace.takePoints(pointsKey, 1, dailyPoints);
+    const { day, taken } = await pace.takePoints(points.key, 1, points.perDay);
     if (taken === 1) return day;
     throw new ProviderError("the day's points are used up", {
       provider: 'calltouch',
@@ -78,7 +84,7 @@ export function createGate(
   }
 
   async function reserveOne(): Promise<number> {
-    const [leaveAt] = await pace.reserve('calltouch', 1, perSecond);
+    const [leaveAt] = await pace.reserve(slotsKey, 1, perSecond);
     if (leaveAt === undefined) throw new Error('a reservation of one slot came back empty');
     return leaveAt;
   }
@@ -92,7 +98,7 @@ export function createGate(
         return await request();
       } catch (error) {
         const mayHaveSucceeded = !(error instanceof ProviderError) || error.fault === 'unknown';
-        if (day !== undefined && !mayHaveSucceeded) await pace.givePointsBack(pointsKey, day, 1);
+        if (points !== null && day !== undefined && !mayHaveSucceeded) await pace.givePointsBack(points.key, day, 1);
         throw error;
       }
     },

@@ -7,7 +7,7 @@ import { patiently } from '../patience.ts';
 import type { Finding, Provider, ProviderPorts } from '../provider.ts';
 import { type Client, createClient, type Keys, methods } from './client.ts';
 import { findCalls, placeCall, trackLead } from './delivery.ts';
-import { createGate } from './gate.ts';
+import { createGate, paceOf } from './gate.ts';
 import { dayOf, writeDay } from './moscow.ts';
 import { listCalls, readHook } from './stats.ts';
 
@@ -34,6 +34,7 @@ export const calltouch: Provider = {
   // One batch that is held up leaves two to use the slots; those of all three, 4.4 s, are no more than a claim may wait.
   batchSize: 7,
   maxConcurrency: 3,
+  paceOf: (account) => paceOf(z.object(fields).parse(account)),
   methods,
   readHook,
   connect(account, ports) {

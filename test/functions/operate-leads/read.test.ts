@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Lead } from '#shared/lead/lead.ts';
 import type { ApiLead, ApiLeadList } from '#shared/operator-api.ts';
 import { createMemoryTable } from '#shared/store/memory-table.ts';
+import { createPaceStore } from '#shared/store/pace.ts';
 import { operateLeads } from '../../../functions/operate-leads/operate-leads.ts';
 import { describeOnBothTables } from '../../shared/store/tables.ts';
 import { makeLead } from '../../support/leads.ts';
@@ -113,29 +114,59 @@ test('leads are counted per UTC day and state', async () => {
   expect(await counts({ form: 'order' })).toEqual({ days: [{ ...none, day: '2026-11-22', done: 1 }], cursor: null });
 });
 
-test('accounts come with the forms that use them and with why leads are kept away, and no key', async () => {
-  const { ports, get } = open();
+test('accounts come with the forms that use them, why leads are kept away, what they have left, and no key', async () => {
+  const { ports, funds, get } = open();
   await ports.breakers.open('spare', 'the widget is disabled');
+  await funds.keep('main', { minutesLeft: 12.5, paidTill: noon + 3 * day });
   const { body } = await get('/api/accounts');
   const forms = ['callback', 'order'];
+  const paidTill = '2026-11-25T12:00:00.000Z';
+  const unpaced = { tracks: [], pace: null };
   expect(JSON.parse(body)).toEqual({
     accounts: [
-      { id: 'main', provider: 'callkeeper', calls: forms, tracks: [], breaker: null },
       {
+        ...unpaced,
+        id: 'main',
+        provider: 'callkeeper',
+        calls: forms,
+        breaker: null,
+        funds: { minutesLeft: 12.5, paidTill, readAt: '2026-11-22T12:00:00.000Z' },
+      },
+      {
+        ...unpaced,
         id: 'spare',
         provider: 'callkeeper',
         calls: forms,
-        tracks: [],
+        funds: null,
         breaker: {
           reason: 'the widget is disabled',
           openedAt: '2026-11-22T12:00:00.000Z',
           probeAt: '2026-11-22T12:05:00.000Z',
         },
       },
-      { id: 'ads', provider: 'calltouch', calls: [], tracks: forms, breaker: null },
+      {
+        id: 'ads',
+        provider: 'calltouch',
+        calls: [],
+        tracks: forms,
+        breaker: null,
+        funds: null,
+        pace: { perSecond: 5, waitSeconds: 0, points: { left: 100, perDay: 100 } },
+      },
     ],
     egress: { kind: 'none', address: null },
   });
+});
+
+test('an account that is paced says what is used up, and to look uses up nothing', async () => {
+  const table = createMemoryTable();
+  const { ports, get } = open(table);
+  const pace = createPaceStore({ table, clock: ports.clock, newNonce: () => 'nonce' });
+  await pace.reserve('calltouch', 25, 5);
+  await pace.takePoints('calltouch-1', 30, 100);
+  const paceOf = async () => JSON.parse((await get('/api/accounts')).body).accounts[2].pace;
+  const expected = { perSecond: 5, waitSeconds: 6, points: { left: 70, perDay: 100 } };
+  expect([await paceOf(), await paceOf()]).toEqual([expected, expected]);
 });
 
 const hostile: Partial<Lead> = {

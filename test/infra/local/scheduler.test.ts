@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
-import { createScheduler, nextRun } from '../../../infra/local/scheduler.ts';
+import { createScheduler } from '../../../infra/local/scheduler.ts';
 
 const start = Date.parse('2026-11-22T09:00:30Z');
-const next = (expression: string, timeZone = 'UTC') => new Date(nextRun({ expression, timeZone }, start)).toISOString();
 
 const schedule = (name: string, expression: string) => ({
   name,
@@ -41,23 +40,6 @@ test('follows a cron expression after the first run', () => {
   const { runs, wait } = startScheduler(schedule('pull', 'cron(5 9 * * ? *)'));
   wait(600);
   expect(runs).toEqual(['pull after 10 s', 'pull after 270 s']);
-});
-
-test('reads rates in minutes, hours and days', () => {
-  expect(next('rate(5 minutes)')).toBe('2026-11-22T09:05:30.000Z');
-  expect(next('rate(1 hour)')).toBe('2026-11-22T10:00:30.000Z');
-  expect(next('rate(1 day)')).toBe('2026-11-23T09:00:30.000Z');
-});
-
-test('reads cron as EventBridge does: no seconds, Sunday is 1, a year, the time zone of the schedule', () => {
-  expect(next('cron(0/15 * * * ? *)')).toBe('2026-11-22T09:15:00.000Z');
-  expect(next('cron(0 10 ? * 2 *)')).toBe('2026-11-23T10:00:00.000Z');
-  expect(next('cron(0 10 ? * MON-FRI 2027)')).toBe('2027-01-01T10:00:00.000Z');
-  expect(next('cron(0 3 L * ? *)', 'Europe/Moscow')).toBe('2026-11-30T00:00:00.000Z');
-});
-
-test('never runs what lies in the past', () => {
-  expect(nextRun({ expression: 'cron(0 0 1 1 ? 2020)', timeZone: 'UTC' }, start)).toBe(Number.POSITIVE_INFINITY);
 });
 
 test('refuses at the start what it cannot read', () => {

@@ -63,6 +63,15 @@ test('the check tells a good account from one with a wrong key, another host or 
   expect(await check()).toEqual([{ check: 'key', ok: false, message: expect.stringMatching(/cannot be reached/) }]);
 });
 
+test('what it has left is what CallKeeper says of the account, as far as it says so', async () => {
+  expect(await callkeeper.connect().readFunds?.()).toEqual({
+    minutesLeft: null,
+    paidTill: Date.parse('2026-12-22T09:00:00Z'),
+  });
+  const answering = async () => ({ status: 200, headers: {}, text: '[{"balance": "12.5", "paid_till": "soon"}]' });
+  expect(await callkeeper.connect({}, answering).readFunds?.()).toEqual({ minutesLeft: 12.5, paidTill: null });
+});
+
 test.each([
   [{ paid_till: '2026-11-22', balance: '12.5' }, [true, true, true]],
   [{ paid_till: '2026-11-21', balance: 0 }, [true, false, false]],
