@@ -7,6 +7,7 @@ import type { Config } from '#shared/config/schema.ts';
 import { bundleConsole } from './console-files.ts';
 import { bundleHelper } from './helper-script.ts';
 import { keepPhoneMetadata } from './phone-metadata.ts';
+import { withoutErrorClasses } from './sdk-errors.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -42,7 +43,7 @@ export async function bundleFunctions<Name extends FunctionName>(
       CONSOLE_FILES: JSON.stringify(console),
     },
     alias: { '@aws-sdk/credential-provider-node': fileURLToPath(import.meta.resolve('./lambda-credentials.ts')) },
-    plugins: [keepPhoneMetadata(Object.values(config.forms).flatMap((form) => form.countries))],
+    plugins: [keepPhoneMetadata(Object.values(config.forms).flatMap((form) => form.countries)), withoutErrorClasses],
     logLevel: 'silent',
   });
   const maps = join(outDir, 'maps');

@@ -1,4 +1,4 @@
-import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm';
+import { GetParameterCommand, type SSMClient, SSMServiceException } from '@aws-sdk/client-ssm';
 import { ConfigError } from './errors.ts';
 import type { Clock, ReadSecret } from './ports.ts';
 
@@ -21,7 +21,7 @@ async function readParameter(client: SSMClient, name: string): Promise<string> {
     const { Parameter } = await client.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
     return Parameter?.Value ?? '';
   } catch (error) {
-    if (!(error instanceof ParameterNotFound)) throw error;
+    if (!(error instanceof SSMServiceException) || error.name !== 'ParameterNotFound') throw error;
     throw new ConfigError(`the secret ${name} is not set`, { cause: error });
   }
 }

@@ -1,8 +1,8 @@
 import {
   type AttributeValue,
   BatchGetItemCommand,
-  ConditionalCheckFailedException,
   type DynamoDBClient,
+  DynamoDBServiceException,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
@@ -54,7 +54,7 @@ export function createDynamoTable(client: DynamoDBClient, tableName: string): Ta
         );
         return true;
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
+        if (error instanceof DynamoDBServiceException && error.name === 'ConditionalCheckFailedException') return false;
         throw error;
       }
     },

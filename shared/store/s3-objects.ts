@@ -2,9 +2,9 @@ import {
   DeleteObjectsCommand,
   GetObjectCommand,
   ListObjectsV2Command,
-  NoSuchKey,
   PutObjectCommand,
   type S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { type ObjectStore, pageSize } from './objects.ts';
 
@@ -22,7 +22,7 @@ export function createS3Objects(client: S3Client, bucket: string): ObjectStore {
         const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: key, Range }));
         return (await Body?.transformToByteArray()) ?? new Uint8Array();
       } catch (error) {
-        if (error instanceof NoSuchKey) return undefined;
+        if (error instanceof S3ServiceException && error.name === 'NoSuchKey') return undefined;
         throw error;
       }
     },

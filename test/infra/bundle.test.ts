@@ -30,6 +30,11 @@ async function load(file: string, env: Record<string, string>): Promise<string> 
   return stdout.trim();
 }
 
+async function readSources(folder: string): Promise<string[]> {
+  const paths = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith('.ts'));
+  return Promise.all(paths.map((path) => readFile(join(folder, path), 'utf8')));
+}
+
 let outDir: string;
 let folders: Record<FunctionName, string>;
 
@@ -38,6 +43,18 @@ beforeAll(async () => {
   folders = await bundleFunctions(names, config, outDir);
 });
 afterAll(() => rm(outDir, { recursive: true, force: true }));
+
+test('no code tells errors of AWS by a class that the bundles leave out', async () => {
+  const sources = await Promise.all(['shared', 'functions'].map(readSources));
+  const imported = sources
+    .flat()
+    .flatMap((source) =>
+      [...source.matchAll(/import \{([^}]+)\} from '@aws-sdk\/client-/g)].flatMap(([, names = '']) => names.split(',')),
+    );
+  const values = imported.map((name) => name.trim()).filter((name) => name !== '' && !name.startsWith('type '));
+  expect(values).toContain('DynamoDBServiceException');
+  expect(values.filter((name) => !/(Command|Client|ServiceException)$/.test(name))).toEqual([]);
+});
 
 describe.each(names)('the bundle of %s', (name) => {
   let file: string;
