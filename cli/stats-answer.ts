@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { dataSetNames } from '#shared/stats/data-set.ts';
 import { CommandError } from './terminal.ts';
 
 const pullSchema = z.object({
@@ -9,6 +10,7 @@ const pullSchema = z.object({
   days: z.number(),
   done: z.number(),
   calls: z.number(),
+  leads: z.number(),
   written: z.number(),
   kept: z.array(z.string()),
 });
@@ -17,10 +19,11 @@ export type ShownPull = z.output<typeof pullSchema>;
 export const pullsSchema = z.object({ id: z.string(), accounts: z.array(pullSchema) });
 
 const daySchema = z.object({
+  dataSet: z.enum(dataSetNames),
   provider: z.string(),
   account: z.string(),
   date: z.string(),
-  calls: z.number(),
+  records: z.number(),
   files: z.array(z.object({ key: z.string(), format: z.string(), bytes: z.number() })),
 });
 export type ExportedDay = z.output<typeof daySchema>;

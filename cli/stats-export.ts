@@ -1,17 +1,22 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { DataSetName } from '#shared/stats/data-set.ts';
 import type { Deployment } from './deployment.ts';
 import { daysSchema, type ExportedDay, fileSchema, readAnswer } from './stats-answer.ts';
 import { CommandError } from './terminal.ts';
 
 export type Period = { from?: string | undefined; to?: string | undefined };
 
-/** The days of a deployment's export, those of the period (both ends included) where one is given. Throws CommandError. */
-export async function listDays(deployment: Deployment, period: Period = {}): Promise<ExportedDay[]> {
+/** The days of a data set of a deployment's export, those of the period (both ends included) where one is given. Throws CommandError. */
+export async function listDays(
+  deployment: Deployment,
+  dataSet: DataSetName,
+  period: Period = {},
+): Promise<ExportedDay[]> {
   const days: ExportedDay[] = [];
   let cursor: string | undefined;
   do {
-    const page = readAnswer(daysSchema, await deployment.get('/api/stats/days', { ...period, cursor }));
+    const page = readAnswer(daysSchema, await deployment.get('/api/stats/days', { dataSet, ...period, cursor }));
     days.push(...page.days);
     cursor = page.cursor ?? undefined;
   } while (cursor !== undefined);
@@ -36,8 +41,8 @@ export async function readFile(deployment: Deployment, { key, bytes }: ExportedD
  * then the old ones go and the new ones take their places.
  */
 export async function copyDay(deployment: Deployment, day: ExportedDay, to: string): Promise<void> {
-  const { provider, account, date, files } = day;
-  const folder = join(to, 'calls', `provider=${provider}`, `account=${account}`, `date=${date}`);
+  const { dataSet, provider, account, date, files } = day;
+  const folder = join(to, dataSet, `provider=${provider}`, `account=${account}`, `date=${date}`);
   await mkdir(folder, { recursive: true });
   const known = new Set(await readdir(folder));
   const wanted = files.map((file) => ({ file, name: basename(file.key) }));

@@ -19,8 +19,9 @@ import { createLeadTable, indexArn } from './constructs/lead-table.ts';
 import { allow } from './constructs/role.ts';
 import { runOn } from './constructs/schedule.ts';
 import { createDashboard } from './dashboard.ts';
+import { queueUrls } from './queue-urls.ts';
 import { accountsOf, captchasOf, secretsOf } from './secrets.ts';
-import { createStatistics } from './statistics.ts';
+import { createStatistics, type Statistics } from './statistics.ts';
 
 export type StackProps = {
   config: Config;
@@ -75,10 +76,10 @@ export function createStack(app: App, { config, stage, code }: StackProps): Stac
   for (const [provider, queue] of queues) createForwardLead(shared, config, provider, queue);
   runOn(stack, createSweepLeads(shared), ScheduleExpression.rate(Duration.minutes(1)));
   const submitLead = createSubmitForm(shared, config);
-  const operateLeads = createOperateLeads(shared);
   const serveConsole = createServeFiles(shared, 'serve-console');
   const serveHelper = createServeFiles(shared, 'serve-helper');
   const statistics = createStatistics({ ...shared, readSecrets: (names) => readSecrets(shared, names) }, config);
+  const operateLeads = createOperateLeads(shared, statistics);
   const api = createHttpApi(stack, [
     { method: HttpMethod.ANY, path: '/f/{formId}', target: submitLead },
     { method: GET, path: '/f/{formId}/stamp', target: submitLead },
@@ -181,7 +182,7 @@ function createSweepLeads({ stack, code, table, environment, sendDeliveries }: S
   });
 }
 
-function createOperateLeads(shared: Shared): LambdaFunction {
+function createOperateLeads(shared: Shared, { pullQueueUrls, sendPulls }: Statistics): LambdaFunction {
   const { stack, code, table, environment, secretsPrefix, sendDeliveries, egress } = shared;
   return createFunction<'operate-leads'>(stack, 'operate-leads', {
     code: code('operate-leads'),
@@ -189,6 +190,7 @@ function createOperateLeads(shared: Shared): LambdaFunction {
       ...environment,
       SECRETS_PREFIX: secretsPrefix,
       ...(egress?.address === undefined ? {} : { EGRESS_ADDRESS: egress.address }),
+      PULL_QUEUE_URLS: pullQueueUrls,
     },
     memoryMb: 512,
     timeout: Duration.seconds(10),
@@ -196,6 +198,7 @@ function createOperateLeads(shared: Shared): LambdaFunction {
       ...allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'], [table.tableArn]),
       ...allow(['dynamodb:Query'], [indexArn(table, 'list'), indexArn(table, 'review')]),
       ...sendDeliveries,
+      ...sendPulls,
       ...readSecrets(shared, [operatorToken, phoneKey]),
     ],
   });
@@ -210,11 +213,6 @@ function createServeFiles({ stack, code }: Shared, name: 'serve-console' | 'serv
     timeout: Duration.seconds(5),
     statements: [],
   });
-}
-
-/** `{"callkeeper": "https://sqs…"}` */
-function queueUrls(stack: Stack, queues: Map<string, Queue>): string {
-  return stack.toJsonString(Object.fromEntries([...queues].map(([provider, queue]) => [provider, queue.queueUrl])));
 }
 
 function readSecrets({ stack, secretsPrefix }: Shared, names: string[]): PolicyStatement[] {

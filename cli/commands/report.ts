@@ -59,15 +59,11 @@ async function readLeads(deployment: Deployment, { from, to }: { from: string; t
 }
 
 async function readCalls(deployment: Deployment, period: Period, terminal: Terminal): Promise<ExportedCall[]> {
-  const days = await listDays(deployment, period);
+  const days = await listDays(deployment, 'calls', period);
   const calls: ExportedCall[] = [];
   for (const [index, day] of days.entries()) {
     terminal.progress(progressBar(index, days.length, `${day.account} ${day.date}`));
-    const files = day.files.filter(({ format }) => format === 'ndjson');
-    if (files.length === 0 && day.calls > 0) {
-      throw new CommandError('The report reads the NDJSON files: add ndjson to stats.formats, deploy and pull again.');
-    }
-    for (const file of files) {
+    for (const file of day.files.filter(({ format }) => format === 'ndjson')) {
       for (const line of (await readFile(deployment, file)).toString().split('\n')) {
         if (line === '') continue;
         const { raw: _raw, ...call } = JSON.parse(line);

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Argv, CommandModule } from 'yargs';
 import { send } from '#shared/http/send.ts';
+import { type DataSetName, dataSetNames } from '#shared/stats/data-set.ts';
 import { createDeployment, type Deployment } from '../deployment.ts';
 import { progressBar } from '../progress.ts';
-import { hooksSchema, pullsSchema, readAnswer, type ShownPull } from '../stats-answer.ts';
+import { type ExportedDay, hooksSchema, pullsSchema, readAnswer, type ShownPull } from '../stats-answer.ts';
 import { copyDay, listDays, type Period } from '../stats-export.ts';
 import { CommandError, type Terminal } from '../terminal.ts';
 
@@ -18,7 +19,7 @@ const text = { type: 'string', requiresArg: true } as const;
 export function statsCommand(terminal: Terminal): CommandModule {
   return {
     command: 'stats',
-    describe: "Pull the providers' calls, and bring them out as files",
+    describe: "Pull the providers' calls and leads, and bring them out as files",
     builder: (parser) =>
       parser
         .option('url', { ...text, describe: 'The deployment; the local one unless given' })
@@ -90,32 +91,38 @@ async function nudge(deployment: Deployment, order: { id: string } & Period, pul
   }
 }
 
-function describe({ account, state, reason, days, calls, written, kept }: ShownPull): string {
+function describe({ account, state, reason, days, calls, leads, written, kept }: ShownPull): string {
   if (state === 'failed') return `FAIL ${account}: ${reason}`;
   const unchanged = kept.map((day) => `; ${day} is kept as it was: the provider lists less than before`).join('');
-  return `ok   ${account}: ${calls} calls on ${days} days, ${written} written anew${unchanged}`;
+  const listed = leads === 0 ? `${calls} calls` : `${calls} calls and ${leads} leads`;
+  return `ok   ${account}: ${listed} on ${days} days, ${written} written anew${unchanged}`;
 }
 
 function exportCommand(terminal: Terminal): CommandModule<object, ExportArgs> {
   return {
     command: 'export',
-    describe: 'Copy all calls into a folder, as Parquet, NDJSON and CSV',
+    describe: 'Copy all calls and leads of the providers into a folder, as Parquet, NDJSON and CSV',
     builder: (parser) =>
       (parser as Argv<Shared>)
         .option('to', { ...text, demandOption: true, describe: 'The folder; what it has already is not copied again' })
         .example('$0 stats export --to calls', 'calls/provider=…/account=…/date=…/*.parquet') as Argv<ExportArgs>,
     async handler({ url, to }) {
       const deployment = createDeployment(url, terminal, send);
-      const days = await listDays(deployment);
+      const days: ExportedDay[] = [];
+      for (const dataSet of dataSetNames) days.push(...(await listDays(deployment, dataSet)));
       for (const [index, day] of days.entries()) {
-        terminal.progress(progressBar(index, days.length, `${day.account} ${day.date}`));
+        terminal.progress(progressBar(index, days.length, `${day.dataSet} of ${day.account} ${day.date}`));
         await copyDay(deployment, day, to);
       }
       terminal.progress('');
-      const calls = days.reduce((sum, day) => sum + day.calls, 0);
-      terminal.warn(`${calls} calls on ${days.length} days, in ${to}`);
+      terminal.warn(`${dataSetNames.map((dataSet) => summary(dataSet, days)).join(', ')}, in ${to}`);
     },
   };
+}
+
+function summary(dataSet: DataSetName, days: ExportedDay[]): string {
+  const own = days.filter((day) => day.dataSet === dataSet);
+  return `${own.reduce((sum, { records }) => sum + records, 0)} ${dataSet} on ${own.length} days`;
 }
 
 function hooksCommand(terminal: Terminal): CommandModule<object, Shared> {

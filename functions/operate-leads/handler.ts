@@ -1,3 +1,4 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
@@ -6,7 +7,11 @@ import { environments, parseEnvironment } from '#shared/config/environment.ts';
 import { answerErrors } from '#shared/http/api.ts';
 import { requireBearer } from '#shared/http/bearer.ts';
 import { createReadSecret } from '#shared/secrets.ts';
+import { createSendPull } from '#shared/stats/pull-queue.ts';
 import { createBreakerStore } from '#shared/store/breakers.ts';
+import { createCallOwners } from '#shared/store/calls.ts';
+import { createErasedPhones } from '#shared/store/erased-phones.ts';
+import { createErasureStore } from '#shared/store/erasures.ts';
 import { createFundsStore } from '#shared/store/funds.ts';
 import { createPaceView } from '#shared/store/pace.ts';
 import { createPhoneGuard } from '#shared/store/phones.ts';
@@ -16,13 +21,19 @@ import { type OperatePorts, operateLeads } from './operate-leads.ts';
 const env = parseEnvironment(environments['operate-leads'], process.env);
 const wired = wire(config, env);
 const readSecret = createReadSecret(new SSMClient({}), env.SECRETS_PREFIX, wired.clock);
+const keyed = { ...wired, readKey: () => readSecret('phone-key') };
+const queueOf = (account: string) => env.PULL_QUEUE_URLS[config.accounts[account]?.provider ?? ''] ?? '';
 const ports: OperatePorts = {
   ...wired,
   breakers: createBreakerStore(wired),
   funds: createFundsStore(wired),
   pace: createPaceView(wired),
   egressAddress: env.EGRESS_ADDRESS,
-  phones: createPhoneGuard({ ...wired, readKey: () => readSecret('phone-key') }),
+  phones: createPhoneGuard(keyed),
+  callOwners: createCallOwners(wired),
+  erasedPhones: createErasedPhones(keyed),
+  erasures: createErasureStore(wired),
+  sendPull: createSendPull(new SQSClient({}), queueOf),
 };
 
 export const handler = middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()

@@ -5,12 +5,13 @@ import type { Lead } from '#shared/lead/lead.ts';
 import { type ActPorts, actOnLead } from './act-on-lead.ts';
 import { countLeads } from './count-leads.ts';
 import { toCursor } from './cursor.ts';
+import { type ErasePorts, eraseLead } from './erase-lead.ts';
 import { acceptedFormat, formats, toCsv, toNdjson } from './export-leads.ts';
 import { type AccountsPorts, listAccounts } from './list-accounts.ts';
 import { leadFilter, listLeads, maxLimit } from './list-leads.ts';
 import { presentLead } from './present.ts';
 import { readQuery } from './read-query.ts';
-import { type Action, busyLead, noSuchLead } from './refusals.ts';
+import { type Action, noSuchLead } from './refusals.ts';
 import { releaseAccount } from './release-account.ts';
 
 export type OperateRequest = {
@@ -20,7 +21,7 @@ export type OperateRequest = {
   query?: Record<string, string | undefined>;
   accept?: string | undefined;
 };
-export type OperatePorts = ActPorts & AccountsPorts;
+export type OperatePorts = ActPorts & AccountsPorts & ErasePorts;
 
 type Route = (request: Required<OperateRequest>, ports: OperatePorts) => Promise<Answer>;
 
@@ -57,12 +58,9 @@ function act(action: Action): Route {
   return async ({ path }, ports) => answerLead(await actOnLead(path['id'] ?? '', action, ports), ports);
 }
 
-async function erase({ path }: Required<OperateRequest>, { leads, log }: OperatePorts): Promise<Answer> {
+async function erase({ path }: Required<OperateRequest>, ports: OperatePorts): Promise<Answer> {
   const id = path['id'] ?? '';
-  const outcome = await leads.erase(id);
-  if (outcome === 'missing') return noSuchLead();
-  if (outcome === 'busy') throw busyLead();
-  log('lead erased', { lead: id });
+  await eraseLead(id, ports);
   return jsonAnswer(200, { ok: true, id });
 }
 

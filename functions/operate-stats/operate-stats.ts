@@ -6,9 +6,11 @@ import { jsonAnswer } from '#shared/http/api.ts';
 import { tryParseJson } from '#shared/http/json.ts';
 import type { Clock } from '#shared/ports.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
+import { dataSetNames } from '#shared/stats/data-set.ts';
 import { countDays, daySchema } from '#shared/stats/day.ts';
-import { listManifests } from '#shared/stats/export.ts';
 import { hookPath } from '#shared/stats/hook-path.ts';
+import { listManifests } from '#shared/stats/list-manifests.ts';
+import { listedAccounts } from '#shared/stats/listed-accounts.ts';
 import { type SendPull, startPull } from '#shared/stats/pull-queue.ts';
 import type { ObjectStore } from '#shared/store/objects.ts';
 import type { Pull, PullStore } from '#shared/store/pulls.ts';
@@ -62,7 +64,7 @@ const pullSchema = z
 /** Starts a pull of one account or of all; with the id of one that is under way, it only nudges that. */
 async function startPulls({ body }: OperateStatsRequest, ports: OperateStatsPorts) {
   const { id, account, ...days } = read(pullSchema, tryParseJson(body));
-  const all = pullable(ports.config);
+  const all = listedAccounts(ports.config);
   if (account !== undefined && !all.includes(account)) {
     const message = `There is no account "${account}" whose calls can be listed; there are: ${all.join(', ') || 'none'}.`;
     throw new InvalidRequestError(404, 'not_found', message);
@@ -76,20 +78,21 @@ async function startPulls({ body }: OperateStatsRequest, ports: OperateStatsPort
 }
 
 async function showPulls({ path: { id = '' } }: OperateStatsRequest, { pulls, config }: OperateStatsPorts) {
-  const found = await pulls.getMany(id, pullable(config));
+  const found = await pulls.getMany(id, listedAccounts(config));
   return { id, accounts: found.map(presentPull) };
 }
 
 const listSchema = z.strictObject({
+  dataSet: z.enum(dataSetNames).default('calls'),
   from: daySchema.optional(),
   to: daySchema.optional(),
   cursor: z.string().startsWith('manifests/').optional(),
 });
 
-/** The days of the export and the files of each, a page at a time; `from` and `to` are both included. */
+/** The days of a data set and the files of each, a page at a time; `from` and `to` are both included. */
 async function listDays({ query }: OperateStatsRequest, { objects }: OperateStatsPorts) {
-  const { cursor, ...days } = read(listSchema, query);
-  const { manifests, next } = await listManifests(objects, { ...days, after: cursor });
+  const { cursor, ...asked } = read(listSchema, query);
+  const { manifests, next } = await listManifests(objects, { ...asked, after: cursor });
   return { days: manifests, cursor: next };
 }
 
@@ -97,7 +100,7 @@ async function listDays({ query }: OperateStatsRequest, { objects }: OperateStat
 const chunkBytes = 3 * 1024 * 1024;
 
 const fileSchema = z.strictObject({
-  key: z.string().regex(/^calls\/[\w=/-]+\.(parquet|ndjson|csv)$/, 'must be the key of a file of a day'),
+  key: z.string().regex(/^(calls|leads)\/[\w=/-]+\.(parquet|ndjson|csv)$/, 'must be the key of a file of a day'),
   offset: z.coerce.number().int().nonnegative().default(0),
 });
 
@@ -118,13 +121,7 @@ async function listHooks(_request: OperateStatsRequest, { config, readKey }: Ope
   return { hooks };
 }
 
-function pullable({ accounts }: Pick<Config, 'accounts'>): string[] {
-  return Object.entries(accounts).flatMap(([id, account]) =>
-    providerNamed(account.provider).hasStats(account) ? [id] : [],
-  );
-}
-
-function presentPull({ account, state, reason, from, to, next, calls, written, kept }: Pull) {
+function presentPull({ account, state, reason, from, to, next, calls, leads, written, kept }: Pull) {
   return {
     account,
     state,
@@ -134,6 +131,7 @@ function presentPull({ account, state, reason, from, to, next, calls, written, k
     days: countDays(from, to),
     done: countDays(from, next) - 1,
     calls,
+    leads,
     written,
     kept,
   };

@@ -13,6 +13,8 @@ import { createStatsExport } from '#shared/stats/export.ts';
 import { createOutcomes } from '#shared/stats/outcomes.ts';
 import { createSendPull, pullMessageSchema } from '#shared/stats/pull-queue.ts';
 import { createCallOwners } from '#shared/store/calls.ts';
+import { createErasedPhones } from '#shared/store/erased-phones.ts';
+import { createErasureStore } from '#shared/store/erasures.ts';
 import { createFundsStore } from '#shared/store/funds.ts';
 import { createMemoryTable } from '#shared/store/memory-table.ts';
 import { createPaceStore } from '#shared/store/pace.ts';
@@ -34,10 +36,11 @@ const pulls = createPullStore(wired);
 const sendPull = createSendPull(new SQSClient({}), () => env.PULL_QUEUE_URL);
 // A token holds for the address that asked for it: processes with addresses of their own would take it from each other.
 const tokenTable = env.ONE_ADDRESS === 'true' ? wired.table : createMemoryTable();
+const keyed = { ...wired, readKey: () => readSecret(phoneKey) };
 const outcomes = createOutcomes({
   ...wired,
   callOwners: createCallOwners(wired),
-  phones: createPhoneGuard({ ...wired, readKey: () => readSecret(phoneKey) }),
+  phones: createPhoneGuard(keyed),
 });
 
 const ports: PullPorts = {
@@ -46,6 +49,8 @@ const ports: PullPorts = {
   pulls,
   sendPull,
   join: outcomes.join,
+  erasures: createErasureStore(wired),
+  erasedPhones: createErasedPhones(keyed),
   statsExport: createStatsExport({ ...wired, objects, bucket: env.BUCKET_NAME, formats: config.stats.formats }),
   connect: async (account, keep) =>
     provider.connect(await resolveSecrets(config.accounts[account] ?? {}, readSecret), {

@@ -1,67 +1,72 @@
-import type { Connection } from '#shared/providers/provider.ts';
-import type { Call, ProviderCall } from '#shared/stats/call.ts';
+import type { StatsWindow } from '#shared/providers/provider.ts';
+import type { DataSet, ExportedRow, Listed } from '#shared/stats/data-set.ts';
 import { windowOf } from '#shared/stats/day.ts';
 import type { Partition, StatsExport } from '#shared/stats/export.ts';
 import { createSpool, type Spool } from './spool.ts';
 
 export type DayPorts = {
   statsExport: StatsExport;
-  /** Which lead each of these calls belongs to, in order; tells the leads what became of them. */
-  join: (provider: string, calls: ProviderCall[]) => Promise<(string | null)[]>;
   /** Called between the steps; throws when the work has to end here. */
   goOn: () => Promise<void>;
 };
 
-export type DayResult = { calls: number; outcome: 'written' | 'unchanged' | 'kept' };
+export type DayResult = { records: number; outcome: 'written' | 'unchanged' | 'kept' };
 
-/** Where the calls come from, and which of them count. */
-export type Source = {
-  listCalls: NonNullable<Connection['listCalls']>;
-  isOwn: (call: ProviderCall) => boolean;
-  /** The day is so old that a shorter list is taken for the provider's forgetting, and the files stay as they are. */
-  settled: boolean;
+/** Where the records come from, which of them count, and how they are exported. */
+export type Source<Record extends ExportedRow> = {
+  set: DataSet<Record>;
+  list: (window: StatsWindow) => AsyncIterable<Listed<Record>[]>;
+  isOwn: (listed: Listed<Record>) => boolean;
+  /** Says which lead each belongs to, and leaves out whom nobody may know any more. */
+  join: (listed: Listed<Record>[], partition: Partition) => Promise<Record[]>;
 };
 
-/** Makes a day's files what the provider lists for that day now. */
-export async function pullDay(
+/**
+ * Makes a day's files what the provider lists for that day now. `settled`: the day is so old that a shorter list is taken for the
+ * provider's forgetting, and the files stay as they are.
+ */
+export async function pullDay<Record extends ExportedRow>(
   partition: Partition,
-  { listCalls, isOwn, settled }: Source,
+  source: Source<Record>,
+  settled: boolean,
   ports: DayPorts,
 ): Promise<DayResult> {
-  const spool = createSpool();
+  const { set, list, isOwn } = source;
+  const spool = createSpool(set);
   try {
     const window = windowOf(partition.date);
-    for await (const calls of listCalls(window)) {
+    for await (const listed of list(window)) {
       await ports.goOn();
-      await spool.add(calls.filter((call) => isIn(call.startedAt, window) && isOwn(call)));
+      await spool.add(listed.filter((item) => isIn(set.instantOf(item), window) && isOwn(item)));
     }
-    return await replace(partition, spool, settled, ports);
+    return await replace(partition, source, spool, settled, ports);
   } finally {
     await spool.remove();
   }
 }
 
-async function replace(partition: Partition, spool: Spool, settled: boolean, ports: DayPorts): Promise<DayResult> {
-  const { calls, listing } = await spool.summary();
-  const before = await ports.statsExport.readManifest(partition);
-  if (before === undefined ? calls === 0 : before.listing === listing) return { calls, outcome: 'unchanged' };
-  if (settled && before !== undefined && calls < before.calls) return { calls: before.calls, outcome: 'kept' };
-  const writer = ports.statsExport.write(partition);
+async function replace<Record extends ExportedRow>(
+  partition: Partition,
+  { set, join }: Source<Record>,
+  spool: Spool<Listed<Record>>,
+  settled: boolean,
+  { statsExport, goOn }: DayPorts,
+): Promise<DayResult> {
+  const { records, listing } = await spool.summary();
+  const before = await statsExport.readManifest(set.name, partition);
+  if (before === undefined ? records === 0 : before.listing === listing) return { records, outcome: 'unchanged' };
+  if (settled && before !== undefined && records < before.records) return { records: before.records, outcome: 'kept' };
+  const writer = statsExport.write(set, partition);
   for await (const batch of spool.sorted()) {
-    await ports.goOn();
-    const leads = await ports.join(partition.provider, batch);
-    await writer.add(batch.map((call, index) => toCall(call, partition, leads[index] ?? null)));
+    await goOn();
+    await writer.add(await join(batch, partition));
   }
-  await ports.goOn();
+  await goOn();
   await writer.publish(listing);
-  return { calls, outcome: 'written' };
+  return { records, outcome: 'written' };
 }
 
-function toCall(call: ProviderCall, { provider, account }: Partition, leadId: string | null): Call {
-  return { ...call, provider, account, leadId };
-}
-
-/** Neighbours of the window belong to other days; a call without a start has no day but the one that it is listed in. */
-function isIn(instant: number | null, { from, to }: { from: number; to: number }): boolean {
+/** Neighbours of the window belong to other days; what has no instant has no day but the one that it is listed in. */
+function isIn(instant: number | null, { from, to }: StatsWindow): boolean {
   return instant === null || (instant >= from && instant < to);
 }

@@ -1,115 +1,67 @@
-import type { Config } from '#shared/config/schema.ts';
 import { ConfigError, ProviderError, traceOf } from '#shared/errors.ts';
-import type { Log } from '#shared/log.ts';
-import type { Clock, NewNonce } from '#shared/ports.ts';
-import type { Connection, Provider } from '#shared/providers/provider.ts';
-import { addDays, dayAt } from '#shared/stats/day.ts';
+import type { NewNonce } from '#shared/ports.ts';
 import type { PullMessage, SendPull } from '#shared/stats/pull-queue.ts';
-import type { Pull, PullStore } from '#shared/store/pulls.ts';
-import { createIsOwn } from './own-calls.ts';
-import { type DayPorts, pullDay } from './pull-day.ts';
+import type { Pull } from '#shared/store/pulls.ts';
+import { type EraseDaysPorts, eraseDays } from './erase-days.ts';
+import { createWork, LeaseLostError, OutOfTimeError, type Work } from './go-on.ts';
+import { type PullDaysPorts, pullDays } from './pull-days.ts';
 
-export type PullPorts = Omit<DayPorts, 'goOn'> & {
-  provider: Pick<Provider, 'name' | 'listKey' | 'accountOf'>;
-  config: Pick<Config, 'accounts' | 'stats'>;
-  pulls: PullStore;
-  /** Opens an account of this provider. `keep` is called before each of its requests. */
-  connect: (account: string, keep: () => Promise<void>) => Promise<Connection>;
-  sendPull: SendPull;
-  clock: Clock;
-  newNonce: NewNonce;
-  log: Log;
-};
+export type PullPorts = PullDaysPorts & Omit<EraseDaysPorts, 'goOn'> & { sendPull: SendPull; newNonce: NewNonce };
 
 /** A list longer than this is asked for in parts: parsed it takes several times as much memory. */
 export const maxListBytes = 4 * 1024 * 1024;
 
-/** Somebody else pulls this account now. */
+/** Somebody else works for this account now. */
 const busyDelayMs = 2_000;
-/** What a day's last steps may take, and what is left for them when a pull stops of itself. */
-const marginMs = 60_000;
-
-/** Another pull has taken the account over: it does all that is left. */
-class LeaseLostError extends Error {
-  override name = 'LeaseLostError';
-}
-
-/** The function's time is nearly over. */
-class OutOfTimeError extends Error {
-  override name = 'OutOfTimeError';
-}
 
 /**
- * Pulls an account's days, from where the last invocation left off, as long as there is time; then asks for the next invocation.
- * A message may come twice or late: one pull at a time, each day whole.
+ * Takes the persons of erased leads out of an account's exported days, then pulls the days of a pull from where the last invocation left
+ * off, as long as there is time; then asks for the next invocation. A message may come twice or late: one process for an account at a
+ * time, each day whole.
  */
 export async function pullStats(message: PullMessage, remainingMs: () => number, ports: PullPorts): Promise<void> {
-  const { pulls, sendPull, log } = ports;
-  const pull = await pulls.get(message.id, message.account);
-  if (pull === undefined || pull.state !== 'running') return;
+  const { pulls, sendPull } = ports;
+  const { id, account } = message;
+  const pull = id === undefined ? undefined : await pulls.get(id, account);
+  if (id !== undefined && pull?.state !== 'running') return;
   const owner = ports.newNonce();
-  if (!(await pulls.lease(message.account, owner))) return sendPull(message, busyDelayMs);
+  if (!(await pulls.lease(account, owner))) return sendPull(message, busyDelayMs);
+  const work = createWork(account, owner, remainingMs, ports);
   try {
-    const isOver = await pullDays(message, pull, owner, remainingMs, ports);
+    let isOver = await erase(work, ports);
+    if (isOver && id !== undefined && pull !== undefined) isOver = await carryOn(id, pull, work, ports);
     if (!isOver) await sendPull(message);
   } catch (error) {
-    if (error instanceof LeaseLostError) return sendPull(message, busyDelayMs);
-    const reason = reasonOf(error);
-    await pulls.update(message.id, message.account, { state: 'failed', reason });
-    log('statistics not pulled', { account: message.account, reason, error: traceOf(error) }, { FailedPulls: 1 });
+    if (!(error instanceof LeaseLostError)) throw error;
+    await sendPull(message, busyDelayMs);
   } finally {
-    await pulls.release(message.account, owner);
+    await pulls.release(account, owner);
   }
 }
 
-/** False when time ran out before the last day. */
-async function pullDays(
-  { id, account }: PullMessage,
-  pull: Pull,
-  owner: string,
-  remainingMs: () => number,
-  ports: PullPorts,
-): Promise<boolean> {
-  const { pulls, clock, config, log, provider } = ports;
-  const keep = createKeep(account, owner, ports);
-  const goOn = async () => {
-    if (remainingMs() < marginMs / 2) throw new OutOfTimeError('a single day takes longer than a pull may');
-    await keep();
-  };
-  const { listCalls } = await ports.connect(account, keep);
-  if (listCalls === undefined) throw new ConfigError(`the account "${account}" lists no calls`);
-  const isOwn = createIsOwn(provider, config.accounts, account);
-  const firstUnsettled = addDays(dayAt(clock()), -config.stats.lookbackDays);
-  const progress = { next: pull.next, calls: pull.calls, written: pull.written, kept: pull.kept };
-  for (let done = 0; progress.next <= pull.to; done++) {
-    if (done > 0 && remainingMs() < marginMs) return false;
-    const day = progress.next;
-    const partition = { provider: provider.name, account, date: day };
-    const settled = day < firstUnsettled;
-    const result = await pullDay(partition, { listCalls, isOwn, settled }, { ...ports, goOn });
-    progress.next = addDays(day, 1);
-    progress.calls += result.calls;
-    progress.written += result.outcome === 'written' ? 1 : 0;
-    if (result.outcome === 'kept') progress.kept = [...progress.kept, day];
-    await pulls.update(id, account, progress);
-    log('statistics pulled', { account, day, calls: result.calls, outcome: result.outcome });
+/** What fails here is tried again by the next schedule, and keeps no call from being pulled. False when time ran out. */
+async function erase({ account, hasTime, goOn }: Work, ports: PullPorts): Promise<boolean> {
+  try {
+    return await eraseDays({ provider: ports.provider.name, account }, hasTime, { ...ports, goOn });
+  } catch (error) {
+    if (error instanceof LeaseLostError) throw error;
+    ports.log('erased leads are still in the statistics', { account, error: traceOf(error) }, { FailedPulls: 1 });
+    return true;
   }
-  const known = await pulls.pulledTo(account);
-  // A window of long ago says nothing of the days between it and the last pull.
-  if (known === undefined || pull.from <= addDays(known, 1)) await pulls.advance(account, pull.to);
-  await pulls.update(id, account, { state: 'done' });
-  return true;
 }
 
-/** Prolongs the lease, at most every few seconds. Throws LeaseLostError. */
-function createKeep(account: string, owner: string, { pulls, clock }: PullPorts): () => Promise<void> {
-  const everyMs = 10_000;
-  let keptAt = clock();
-  return async () => {
-    if (clock() - keptAt < everyMs) return;
-    keptAt = clock();
-    if (!(await pulls.lease(account, owner))) throw new LeaseLostError('another pull has taken over');
-  };
+/** False when time ran out. What fails for good ends the pull. */
+async function carryOn(id: string, pull: Pull, work: Work, ports: PullPorts): Promise<boolean> {
+  const { account } = pull;
+  try {
+    return await pullDays(id, pull, work, ports);
+  } catch (error) {
+    if (error instanceof LeaseLostError) throw error;
+    const reason = reasonOf(error);
+    await ports.pulls.update(id, account, { state: 'failed', reason });
+    ports.log('statistics not pulled', { account, reason, error: traceOf(error) }, { FailedPulls: 1 });
+    return true;
+  }
 }
 
 function reasonOf(error: unknown): string {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ProviderCall } from '#shared/stats/call.ts';
 
 /** A day falls into so many stretches, each of which fits into memory: a million calls a day are 7,000 in each. */
 const stretchMs = 10 * 60_000;
@@ -10,18 +9,22 @@ const stretchMs = 10 * 60_000;
 /** So many characters are held in memory before they go to disk, which most days never need. */
 const maxHeld = 8_000_000;
 
-/** A day's calls, in the order in which a provider lists them, to be read sorted. */
-export type Spool = {
-  add(calls: readonly ProviderCall[]): Promise<void>;
-  /** All calls by start, those without one last; a call that came twice as it came last. In batches. */
-  sorted(): AsyncGenerator<ProviderCall[]>;
+/** A day's records, in the order in which a provider lists them, to be read sorted. */
+export type Spool<Item> = {
+  add(items: readonly Item[]): Promise<void>;
+  /** All by instant, those without one last; one that came twice as it came last. In batches. */
+  sorted(): AsyncGenerator<Item[]>;
   /** How many there are, each counted once, and a hash of all that they say. */
-  summary(): Promise<{ calls: number; listing: string }>;
+  summary(): Promise<{ records: number; listing: string }>;
   remove(): Promise<void>;
 };
 
+/** What tells items apart, and when they were, milliseconds since 1970 UTC. */
+export type Order<Item> = { idOf(item: Item): string; instantOf(item: Item): number | null };
+
 /** A spool that keeps what is too much for memory in a folder of its own under the system's temporary one. */
-export function createSpool(): Spool {
+export function createSpool<Item>(order: Order<Item>): Spool<Item> {
+  const { idOf, instantOf } = order;
   const held = new Map<string, string[]>();
   let heldLength = 0;
   let folder: string | undefined;
@@ -38,21 +41,21 @@ export function createSpool(): Spool {
     return [...onDisk.split('\n').slice(0, -1), ...(held.get(name) ?? [])];
   };
 
-  async function* sorted(): AsyncGenerator<ProviderCall[]> {
+  async function* sorted(): AsyncGenerator<Item[]> {
     const spilled = new Set(folder === undefined ? [] : await readdir(folder));
     const seen = new Set<string>();
     for (const name of [...spilled.union(new Set(held.keys()))].sort()) {
-      const fresh = sortCalls(await linesOf(name, spilled)).filter(({ callId }) => !seen.has(callId));
-      for (const { callId } of fresh) seen.add(callId);
+      const fresh = sortLines(await linesOf(name, spilled), order).filter((item) => !seen.has(idOf(item)));
+      for (const item of fresh) seen.add(idOf(item));
       yield fresh;
     }
   }
 
   return {
-    async add(calls) {
-      for (const call of calls) {
-        const line = JSON.stringify(call);
-        const name = stretchOf(call);
+    async add(items) {
+      for (const item of items) {
+        const line = JSON.stringify(item);
+        const name = stretchOf(instantOf(item));
         const lines = held.get(name);
         if (lines === undefined) held.set(name, [line]);
         else lines.push(line);
@@ -63,12 +66,12 @@ export function createSpool(): Spool {
     sorted,
     async summary() {
       const hash = createHash('sha256');
-      let calls = 0;
+      let records = 0;
       for await (const batch of sorted()) {
-        calls += batch.length;
-        for (const call of batch) hash.update(`${JSON.stringify(call)}\n`);
+        records += batch.length;
+        for (const item of batch) hash.update(`${JSON.stringify(item)}\n`);
       }
-      return { calls, listing: hash.digest('hex') };
+      return { records, listing: hash.digest('hex') };
     },
     async remove() {
       held.clear();
@@ -78,17 +81,17 @@ export function createSpool(): Spool {
 }
 
 /** Names sort as their stretches do. */
-function stretchOf({ startedAt }: ProviderCall): string {
-  return startedAt === null ? 'without-start' : String(Math.floor(startedAt / stretchMs)).padStart(12, '0');
+function stretchOf(instant: number | null): string {
+  return instant === null ? 'without-start' : String(Math.floor(instant / stretchMs)).padStart(12, '0');
 }
 
-/** The calls of one stretch, a line each. */
-function sortCalls(lines: string[]): ProviderCall[] {
-  const calls = new Map<string, ProviderCall>();
+/** The items of one stretch, a line each. */
+function sortLines<Item>(lines: string[], { idOf, instantOf }: Order<Item>): Item[] {
+  const items = new Map<string, Item>();
   for (const line of lines) {
     // Written by this very process.
-    const call = JSON.parse(line) as ProviderCall;
-    calls.set(call.callId, call);
+    const item = JSON.parse(line) as Item;
+    items.set(idOf(item), item);
   }
-  return [...calls.values()].sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0) || (a.callId < b.callId ? -1 : 1));
+  return [...items.values()].sort((a, b) => (instantOf(a) ?? 0) - (instantOf(b) ?? 0) || (idOf(a) < idOf(b) ? -1 : 1));
 }

@@ -1,5 +1,5 @@
 import type { Config } from '#shared/config/schema.ts';
-import { providerNamed } from '#shared/providers/registry.ts';
+import { listedAccounts } from '#shared/stats/listed-accounts.ts';
 import { startPull } from '#shared/stats/pull-queue.ts';
 import type { PullPorts } from './pull-stats.ts';
 import { reportAge } from './report-age.ts';
@@ -15,12 +15,9 @@ export type StartPorts = Omit<FundsPorts, 'connect'> &
 export async function startPulls(ports: StartPorts): Promise<void> {
   const { config, provider } = ports;
   const { lookbackDays } = config.stats;
-  const listed = Object.entries(config.accounts).filter(([, account]) =>
-    providerNamed(account.provider).hasStats(account),
-  );
-  const ids = (accounts: typeof listed) => accounts.map(([id]) => id);
-  const own = ids(listed.filter(([, account]) => account.provider === provider.name));
-  await reportAge(ids(listed), ports);
+  const listed = listedAccounts(config);
+  const own = listed.filter((id) => config.accounts[id]?.provider === provider.name);
+  await reportAge(listed, ports);
   for (const id of own) await startPull('schedule', id, {}, { ...ports, lookbackDays });
   for (const id of own) {
     await reportFunds(id, { ...ports, connect: (account) => ports.connect(account, async () => {}) });

@@ -14,7 +14,7 @@ export function createStatsBucket(scope: Construct, retentionDays: number): Buck
     lifecycleRules: [
       // A manifest goes first, for it names the files.
       ...['manifests/', 'athena/'].map((prefix) => expire(prefix, retentionDays)),
-      expire('calls/', retentionDays + 1),
+      ...['calls/', 'leads/'].map((prefix) => expire(prefix, retentionDays + 1)),
       { id: 'forget-query-results', prefix: 'athena-results/', expiration: Duration.days(7) },
       { id: 'end-cut-off-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],

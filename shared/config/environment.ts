@@ -46,6 +46,8 @@ export const environments = {
     ...secrets,
     /** The one address that providers see, where there is one. */
     EGRESS_ADDRESS: z.string().optional(),
+    /** `{"callkeeper": "https://sqs…"}`: where it is asked for that an erased lead goes from the exports too. */
+    PULL_QUEUE_URLS: queueUrls,
   }),
   'serve-console': z.object({}),
   'serve-helper': z.object({}),

@@ -3,6 +3,7 @@ import type { Send } from '../http/send.ts';
 import type { Attribution, Language } from '../lead/lead.ts';
 import type { Clock, NewNonce, Wait } from '../ports.ts';
 import type { ProviderCall } from '../stats/call.ts';
+import type { ProviderLead } from '../stats/listed-lead.ts';
 import type { Funds } from '../store/funds.ts';
 import type { PaceStore } from '../store/pace.ts';
 import type { TokenStore } from '../store/tokens.ts';
@@ -73,6 +74,8 @@ export type Connection = {
    * among them, and a call may come twice; one without a start comes with the windows that the provider lists it in.
    */
   listCalls?(window: StatsWindow): AsyncIterable<ProviderCall[]>;
+  /** The same of the provider's own journal of leads, where it keeps one. */
+  listLeads?(window: StatsWindow): AsyncIterable<ProviderLead[]>;
   /** What the account has left, where the provider tells it. */
   readFunds?(): Promise<Funds>;
   /** Harmless reads that tell whether the account works. */
@@ -129,6 +132,8 @@ export type Provider = {
   canTrack(account: Record<string, unknown>): boolean;
   /** Whether this account's calls can be listed for the statistics. */
   hasStats(account: Record<string, unknown>): boolean;
+  /** Whether it keeps a journal of leads beside that of calls: the accounts with statistics list both. */
+  hasLeadJournal?: true;
   /** Why this account, fit for trying out on one's own machine, must not be deployed; undefined when it may. */
   localOnly?(account: Record<string, unknown>): string | undefined;
   /** How many deliveries one invocation takes: 1 where a phone waits, more where requests are paced. */

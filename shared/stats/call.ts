@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type ColumnType, erasedRecord } from './columns.ts';
 import { callOutcomes, failedSides } from './outcome.ts';
 
 const text = z.string().nullable();
@@ -35,7 +36,11 @@ export const callSchema = z.object({
   ymClientId: text.describe("Yandex Metrica's client id"),
   calltouchSessionId: text.describe("Calltouch's session"),
   roistatId: text.describe("Roistat's visit"),
-  raw: z.string().describe('The whole record as the provider gave it, as JSON; numbers beyond 2^53 as text'),
+  raw: z
+    .string()
+    .describe(
+      'The whole record as the provider gave it, as JSON; numbers beyond 2^53 as text; {} of one that was erased',
+    ),
 });
 export type Call = z.output<typeof callSchema>;
 
@@ -69,8 +74,6 @@ export const blankCall = {
   calltouchSessionId: null,
   roistatId: null,
 } as const satisfies Partial<ProviderCall>;
-
-export type ColumnType = 'text' | 'integer' | 'boolean' | 'timestamp';
 
 /** The columns of every file of calls, in order. */
 export const callColumns = {
@@ -106,5 +109,9 @@ export const callColumns = {
   raw: 'text',
 } as const satisfies Record<keyof Call, ColumnType>;
 
-export type ColumnName = keyof typeof callColumns;
-export const columnNames = Object.keys(callColumns) as ColumnName[];
+/** What stays of a call whose lead was erased: when it was and what became of it, nothing that leads back to the person. */
+export function withoutPerson(call: Call): Call {
+  const { phone, recordUrl, pageUrl, gaClientId, ymClientId, calltouchSessionId, roistatId } = blankCall;
+  const visit = { pageUrl, gaClientId, ymClientId, calltouchSessionId, roistatId };
+  return { ...call, ...visit, phone, recordUrl, leadId: null, raw: erasedRecord };
+}

@@ -4,8 +4,11 @@ import type { Clock } from '../ports.ts';
 import type { Pull, PullStore } from '../store/pulls.ts';
 import { addDays, type Day, dayAt } from './day.ts';
 
-/** A message: "go on with this pull". The row in the table says where. */
-export const pullMessageSchema = z.object({ id: z.string(), account: z.string() });
+/**
+ * A message: "go on with this pull", or, without an id, "take out of this account's exports whose leads were erased".
+ * The rows in the table say where.
+ */
+export const pullMessageSchema = z.object({ id: z.string().optional(), account: z.string() });
 export type PullMessage = z.output<typeof pullMessageSchema>;
 
 /** Sends a message to the queue of an account's provider, to arrive after `delayMs`. */

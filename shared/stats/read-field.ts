@@ -18,6 +18,12 @@ export function readSeconds(value: unknown): number | null {
   return number === null || number < 0 ? null : Math.round(number);
 }
 
+/** Yes or no, written as a boolean or in words; null when it is neither. */
+export function readYesOrNo(value: unknown): boolean | null {
+  const text = readText(value);
+  return text === 'true' || text === 'false' ? text === 'true' : null;
+}
+
 /** The fields of a record within a record; none when there is no such record. */
 export function readRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};

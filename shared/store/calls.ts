@@ -12,6 +12,8 @@ export type CallOwners = {
   ownersOf(provider: string, callIds: string[]): Promise<Map<string, string>>;
   /** Resolves with the lead that has the call; while there is none, keeps the news for whoever takes it. */
   report(provider: string, news: CallOutcome): Promise<string | undefined>;
+  /** The lead is erased: if the call is its, that goes to `erasedOwner`, and what was reported of it is gone. */
+  erase(provider: string, callId: string, lead: string): Promise<void>;
 };
 
 /** The lead that has a call, be it the one that asked for it or an earlier, and what was reported of the call while it was nobody's. */
@@ -58,6 +60,11 @@ export function createCallOwners(ports: { table: Table; newNonce: NewNonce; cloc
           : undefined,
       );
       return value?.lead;
+    },
+    async erase(provider, callId, lead) {
+      await change<Known>(ports, key(provider, callId), (known) =>
+        known?.lead === lead ? { value: { lead: erasedOwner }, expiresAt: clock() + callOwnerRetentionMs } : undefined,
+      );
     },
   };
 }

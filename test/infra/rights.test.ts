@@ -19,19 +19,21 @@ const readSecret = (name: string) => allow(`${parameters}/${name}`, 'ssm:GetPara
 
 const batchRead = allow('<leads.Arn>', 'dynamodb:BatchGetItem');
 const objects = (folder: string, ...actions: string[]) => allow(`<stats.Arn>/${folder}/*`, ...actions);
-const pullStats = (provider: string) => [
+const pullStats = (provider: string, dataSets: string[]) => [
   ...writeLog(`pullstats${provider}`),
   ...readAndWrite,
   ...batchRead,
   ...sendDeliveries,
   ...receive(`pulls${provider}`),
   ...allow(`<pulls${provider}.Arn>`, 'sqs:SendMessage'),
-  ...objects('calls', 's3:PutObject', 's3:DeleteObject'),
+  ...dataSets.flatMap((name) => objects(name, 's3:PutObject', 's3:GetObject', 's3:DeleteObject')),
   ...objects('manifests', 's3:PutObject', 's3:GetObject'),
   ...objects('athena', 's3:PutObject'),
   ...allow('<stats.Arn>', 's3:ListBucket'),
   ...readSecret('phone-key'),
 ];
+
+const sendPulls = ['callkeeper', 'calltouch'].flatMap((name) => allow(`<pulls${name}.Arn>`, 'sqs:SendMessage'));
 
 const expected: Record<string, string[]> = {
   submitformrole: [
@@ -66,26 +68,27 @@ const expected: Record<string, string[]> = {
     ...query('list'),
     ...query('review'),
     ...sendDeliveries,
+    ...sendPulls,
     ...readSecret('operator-token'),
     ...readSecret('phone-key'),
   ],
   serveconsolerole: writeLog('serveconsole'),
   servehelperrole: writeLog('servehelper'),
   pullstatscallkeeperrole: [
-    ...pullStats('callkeeper'),
+    ...pullStats('callkeeper', ['calls']),
     ...readSecret('callkeeper-sales'),
     ...readSecret('callkeeper-support'),
   ],
-  pullstatscalltouchrole: [...pullStats('calltouch'), ...readSecret('calltouch-token')],
+  pullstatscalltouchrole: [...pullStats('calltouch', ['calls', 'leads']), ...readSecret('calltouch-token')],
   pullstatscallkeeperschedulerole: allow('<pullstatscallkeeper.Arn>', 'lambda:InvokeFunction'),
   pullstatscalltouchschedulerole: allow('<pullstatscalltouch.Arn>', 'lambda:InvokeFunction'),
   operatestatsrole: [
     ...writeLog('operatestats'),
     ...readAndWrite,
     ...batchRead,
-    ...allow('<pullscallkeeper.Arn>', 'sqs:SendMessage'),
-    ...allow('<pullscalltouch.Arn>', 'sqs:SendMessage'),
+    ...sendPulls,
     ...objects('calls', 's3:GetObject'),
+    ...objects('leads', 's3:GetObject'),
     ...objects('manifests', 's3:GetObject'),
     ...allow('<stats.Arn>', 's3:ListBucket'),
     ...readSecret('operator-token'),
@@ -118,7 +121,7 @@ describe('the roles', () => {
 
   test('never scan the table and never reach for all of anything', () => {
     const all = Object.values(roles).flatMap(rightsOf);
-    const ofFolders = all.filter((right) => / on <stats\.Arn>\/(calls|manifests|athena)\/\*$/.test(right));
+    const ofFolders = all.filter((right) => / on <stats\.Arn>\/(calls|leads|manifests|athena)\/\*$/.test(right));
     expect(all.filter((right) => /scan|\*/i.test(right))).toEqual(ofFolders);
   });
 

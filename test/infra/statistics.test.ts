@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { environments, parseEnvironment } from '#shared/config/environment.ts';
-import { columnNames } from '#shared/stats/call.ts';
+import { callSet, leadSet } from '#shared/stats/data-set.ts';
 import { config, readable, resourcesOf, synthesizeTemplate } from './synthesized.ts';
 
 type Bucket = { LifecycleConfiguration: { Rules: { Prefix?: string; ExpirationInDays?: number }[] } };
@@ -34,8 +34,8 @@ describe('the bucket of the statistics', () => {
       const rules = Object.values(buckets).flatMap(({ LifecycleConfiguration }) => LifecycleConfiguration.Rules);
       return Object.fromEntries(rules.map(({ Prefix = '', ExpirationInDays }) => [Prefix, ExpirationInDays]));
     };
-    expect(expiry(30)).toMatchObject({ 'manifests/': 30, 'athena/': 30, 'calls/': 31 });
-    expect(expiry(400)).toMatchObject({ 'manifests/': 400, 'athena/': 400, 'calls/': 401 });
+    expect(expiry(30)).toMatchObject({ 'manifests/': 30, 'athena/': 30, 'calls/': 31, 'leads/': 31 });
+    expect(expiry(400)).toMatchObject({ 'manifests/': 400, 'athena/': 400, 'calls/': 401, 'leads/': 401 });
   });
 
   test('refuses requests without TLS', () => {
@@ -96,33 +96,46 @@ describe('the pulls', () => {
   });
 });
 
-describe('the table for SQL', () => {
+describe('the tables for SQL', () => {
   type Column = { Name: string; Type: string };
   type Table = {
     TableInput: {
+      Name: string;
       Parameters: Record<string, unknown>;
       PartitionKeys: Column[];
       StorageDescriptor: { Columns: Column[]; Location: unknown };
     };
   };
-  const [{ TableInput: table } = {} as Table] = Object.values(resourcesOf<Table>(template, 'AWS::Glue::Table'));
+  const tables = Object.values(resourcesOf<Table>(template, 'AWS::Glue::Table')).map(({ TableInput }) => TableInput);
+  const tableOf = (name: string) => {
+    const found = tables.find(({ Name }) => Name === name);
+    if (found === undefined) throw new Error(`there is no table ${name}`);
+    return found;
+  };
 
-  test('has every column of the files once, those of the path as partitions', () => {
-    const names = [...table.StorageDescriptor.Columns, ...table.PartitionKeys].map(({ Name }) => Name);
-    const expected = [...columnNames.map((name) => name.toLowerCase()), 'date'];
-    expect(names.toSorted()).toEqual(expected.toSorted());
-  });
+  test.each([callSet, leadSet])(
+    'have every column of the files of $name once, those of the path as partitions',
+    (set) => {
+      const { StorageDescriptor, PartitionKeys } = tableOf(set.name);
+      const names = [...StorageDescriptor.Columns, ...PartitionKeys].map(({ Name }) => Name);
+      const expected = [...Object.keys(set.columns).map((name) => name.toLowerCase()), 'date'];
+      expect(names.toSorted()).toEqual(expected.toSorted());
+    },
+  );
 
-  test('works out its partitions, so that no day has to be added', () => {
-    expect(table.Parameters).toMatchObject({
+  test.each([
+    ['calls', 'callkeeper,calltouch', 'sales,support,adverts'],
+    ['leads', 'calltouch', 'adverts'],
+  ])('work out the partitions of %s, so that no day has to be added', (name, providers, accounts) => {
+    const { Parameters } = tableOf(name);
+    expect(Parameters).toMatchObject({
       'projection.enabled': 'true',
-      'projection.provider.values': 'callkeeper,calltouch',
-      'projection.account.values': 'sales,support,adverts',
+      'projection.provider.values': providers,
+      'projection.account.values': accounts,
       'projection.date.format': 'yyyy-MM-dd',
     });
-    expect(readable(table.Parameters['storage.location.template'])).toBe(
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: Athena's own placeholders.
-      's3://<stats>/athena/calls/provider=${provider}/account=${account}/date=${date}',
+    expect(readable(Parameters['storage.location.template'])).toBe(
+      `s3://<stats>/athena/${name}/provider=\${provider}/account=\${account}/date=\${date}`,
     );
   });
 

@@ -6,7 +6,11 @@ import { refusal } from '#shared/http/api.ts';
 import { requireBearer } from '#shared/http/bearer.ts';
 import type { Event } from '#shared/lead/delivery.ts';
 import type { Nudge } from '#shared/queue.ts';
+import type { PullMessage } from '#shared/stats/pull-queue.ts';
 import { createBreakerStore } from '#shared/store/breakers.ts';
+import { createCallOwners } from '#shared/store/calls.ts';
+import { createErasedPhones } from '#shared/store/erased-phones.ts';
+import { createErasureStore } from '#shared/store/erasures.ts';
 import { createFundsStore } from '#shared/store/funds.ts';
 import { createLeadStore } from '#shared/store/leads.ts';
 import { createPaceView } from '#shared/store/pace.ts';
@@ -36,6 +40,8 @@ export function createOperator(table: Table, now: number) {
   const leads = createLeadStore({ ...base, retention: () => 90 * 24 * 60 * 60_000 });
   const sendNudge = async (provider: string, nudge: Nudge) => void nudges.push({ provider, ...nudge });
   const funds = createFundsStore(base);
+  const keyed = { ...base, readKey: async () => 'a key' };
+  const pulls: PullMessage[] = [];
   const ports: OperatePorts = {
     ...base,
     leads,
@@ -43,12 +49,17 @@ export function createOperator(table: Table, now: number) {
     breakers: createBreakerStore(base),
     funds,
     pace: createPaceView(base),
-    phones: createPhoneGuard({ ...base, readKey: async () => 'a key' }),
+    phones: createPhoneGuard(keyed),
+    callOwners: createCallOwners(base),
+    erasedPhones: createErasedPhones(keyed),
+    erasures: createErasureStore(base),
+    sendPull: async (message) => void pulls.push(message),
     applyEvent: createApplyEvent({ ...base, leads, sendNudge }),
   };
   return {
     time,
     nudges,
+    pulls,
     ports,
     leads,
     funds,

@@ -8,6 +8,7 @@ import type { Finding, Provider, ProviderPorts } from '../provider.ts';
 import { type Client, createClient, type Keys, methods } from './client.ts';
 import { findCalls, placeCall, trackLead } from './delivery.ts';
 import { createGate, paceOf } from './gate.ts';
+import { listLeads } from './lead-journal.ts';
 import { dayOf, writeDay } from './moscow.ts';
 import { listCalls, readHook } from './stats.ts';
 
@@ -31,6 +32,7 @@ export const calltouch: Provider = {
   canCall,
   canTrack: () => true,
   hasStats: (account) => account['apiToken'] !== undefined,
+  hasLeadJournal: true,
   // One batch that is held up leaves two to use the slots; those of all three, 4.4 s, are no more than a claim may wait.
   batchSize: 7,
   maxConcurrency: 3,
@@ -51,6 +53,7 @@ export const calltouch: Provider = {
         : {
             findCalls: (query) => findCalls(client, query),
             listCalls: (window) => listCalls(createStatsClient(keys, ports), window, ports.wait),
+            listLeads: (window) => listLeads(createStatsClient(keys, ports), window, ports.wait),
           }),
       check: () => check(client, keys, ports.clock),
     };

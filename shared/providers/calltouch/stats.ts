@@ -8,7 +8,7 @@ import { dayOf, timeZone, writeDay } from './moscow.ts';
 import { type CallRecord, readCall as readOutcome } from './wire.ts';
 
 /** Orders share the five requests a second of one address: the statistics leave four of them alone. */
-const restMs = 1_000;
+export const restMs = 1_000;
 
 /** The journal of calls for the days in Moscow that the window touches. Throws ProviderError. */
 export async function* listCalls(
@@ -79,6 +79,6 @@ export function readHook(fields: Record<string, unknown>): ProviderCall | undefi
 }
 
 /** Tells records apart that have no number. */
-function hashOf(raw: string): string {
+export function hashOf(raw: string): string {
   return createHash('sha256').update(raw).digest('hex').slice(0, 16);
 }

@@ -1,10 +1,10 @@
-import { type Call, type ColumnName, columnNames } from '../call.ts';
+import type { Cell, Columns, Row } from '../columns.ts';
 
-export type Cell = string | number | boolean | null;
-
-/** The columns of a call as text files write them, in order; times are ISO 8601 in UTC. */
-export function cellsOf(call: Call): Record<ColumnName, Cell> {
-  const startedAt = call.startedAt === null ? null : new Date(call.startedAt).toISOString();
-  const cells = columnNames.map((name) => [name, name === 'startedAt' ? startedAt : call[name]]);
-  return Object.fromEntries(cells) as Record<ColumnName, Cell>;
+/** The cells of a row as text files write them, in the order of its columns; times are ISO 8601 in UTC. */
+export function cellsOf(row: Row, columns: Columns): Record<string, Cell> {
+  const cells = Object.entries(columns).map(([name, type]) => {
+    const value = row[name] ?? null;
+    return [name, type === 'timestamp' && value !== null ? new Date(Number(value)).toISOString() : value];
+  });
+  return Object.fromEntries(cells);
 }

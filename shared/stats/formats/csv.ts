@@ -1,8 +1,9 @@
 import { csvLine } from '../../csv.ts';
-import { type Call, columnNames } from '../call.ts';
+import type { Columns, Row } from '../columns.ts';
 import { cellsOf } from './cells.ts';
 
-/** A line of names, then a line for each call; nothing between the commas is null. */
-export function toCsv(calls: readonly Call[]): Uint8Array {
-  return Buffer.from([columnNames, ...calls.map((call) => Object.values(cellsOf(call)))].map(csvLine).join(''));
+/** A line of names, then a line for each row; nothing between the commas is null. */
+export function toCsv(rows: readonly Row[], columns: Columns): Uint8Array {
+  const lines = [Object.keys(columns), ...rows.map((row) => Object.values(cellsOf(row, columns)))];
+  return Buffer.from(lines.map(csvLine).join(''));
 }

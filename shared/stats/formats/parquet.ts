@@ -1,6 +1,6 @@
 import type { BasicType, ColumnSource } from 'hyparquet-writer';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { type Call, type ColumnName, type ColumnType, callColumns, columnNames } from '../call.ts';
+import type { Columns, ColumnType, Row } from '../columns.ts';
 
 const parquetTypes = {
   text: 'STRING',
@@ -10,15 +10,15 @@ const parquetTypes = {
 } as const satisfies Record<ColumnType, BasicType>;
 
 /** Apache Parquet, compressed with Snappy; times are TIMESTAMP_MILLIS in UTC. */
-export function toParquet(calls: readonly Call[]): Uint8Array {
-  const columnData = columnNames.map((name) => columnOf(name, calls));
-  return new Uint8Array(parquetWriteBuffer({ columnData, rowGroupSize: Math.max(1, calls.length) }));
+export function toParquet(rows: readonly Row[], columns: Columns): Uint8Array {
+  const columnData = Object.entries(columns).map(([name, type]) => columnOf(name, type, rows));
+  return new Uint8Array(parquetWriteBuffer({ columnData, rowGroupSize: Math.max(1, rows.length) }));
 }
 
-function columnOf(name: ColumnName, calls: readonly Call[]): ColumnSource {
-  const data = calls.map((call) => {
-    const value = call[name];
-    return name === 'startedAt' && value !== null ? new Date(value as number) : value;
+function columnOf(name: string, type: ColumnType, rows: readonly Row[]): ColumnSource {
+  const data = rows.map((row) => {
+    const value = row[name] ?? null;
+    return type === 'timestamp' && value !== null ? new Date(Number(value)) : value;
   });
-  return { name, data, type: parquetTypes[callColumns[name]], nullable: true };
+  return { name, data, type: parquetTypes[type], nullable: true };
 }

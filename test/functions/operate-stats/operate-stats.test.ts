@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { parseConfig } from '#shared/config/load-config.ts';
+import { callSet } from '#shared/stats/data-set.ts';
 import { createStatsExport } from '#shared/stats/export.ts';
 import type { PullMessage } from '#shared/stats/pull-queue.ts';
 import { createMemoryObjects } from '#shared/store/memory-objects.ts';
@@ -94,7 +95,7 @@ describe('a pull that is asked for', () => {
 
 describe('the export', () => {
   const write = async (date: string, calls: number) => {
-    const writer = desk.statsExport.write({ provider: 'callkeeper', account: 'main', date });
+    const writer = desk.statsExport.write(callSet, { provider: 'callkeeper', account: 'main', date });
     await writer.add(Array.from({ length: calls }, (_, index) => makeCall({ callId: String(index) })));
     return writer.publish('hash');
   };
@@ -103,7 +104,7 @@ describe('the export', () => {
     for (const date of ['2026-11-01', '2026-11-02', '2026-11-03']) await write(date, 2);
     const { days, cursor } = await desk.ask('GET /api/stats/days', { query: { from: '2026-11-02', to: '2026-11-02' } });
     expect(cursor).toBeNull();
-    expect(days).toMatchObject([{ provider: 'callkeeper', account: 'main', date: '2026-11-02', calls: 2 }]);
+    expect(days).toMatchObject([{ provider: 'callkeeper', account: 'main', date: '2026-11-02', records: 2 }]);
     expect(days[0].files.map(({ format }: { format: string }) => format)).toEqual(['ndjson', 'csv']);
   });
 
@@ -119,7 +120,7 @@ describe('the export', () => {
     const [{ key, bytes } = { key: '', bytes: 0 }] = files;
     const { content } = await desk.ask('GET /api/stats/file', { query: { key, offset: '10' } });
     expect(Buffer.from(content, 'base64')).toHaveLength(bytes - 10);
-    for (const other of ['manifests/x.json', 'calls/../manifests/x.csv', 'athena/calls/files.txt', '']) {
+    for (const other of ['manifests/calls/x.json', 'calls/../manifests/x.csv', 'athena/calls/files.txt', '']) {
       await expect(desk.ask('GET /api/stats/file', { query: { key: other } })).rejects.toMatchObject({ status: 400 });
     }
     const gone = key.replace('date=2026', 'date=2020');

@@ -28,6 +28,11 @@ describe('calls pulled for days through every kind of trouble', () => {
     expect(Math.min(...Object.values(run.trouble)), JSON.stringify(run.trouble)).toBeGreaterThan(0);
   });
 
+  test("and so are the leads of Calltouch's journal", () => {
+    expect(run.leads.exported).toEqual(run.leads.expected);
+    expect(run.leads.exported).toHaveLength(108);
+  });
+
   test("add up to the oracle's sums per provider and day, where another engine reads the Parquet files", async () => {
     const folder = await mkdtemp(join(tmpdir(), 'ringback-pull-'));
     const files = new Set(
@@ -37,7 +42,7 @@ describe('calls pulled for days through every kind of trouble', () => {
         )
         .map(({ key }: { key: string }) => key),
     );
-    for (const [index, key] of [...files].filter((name) => name.endsWith('.parquet')).entries()) {
+    for (const [index, key] of [...files].filter((name) => name.startsWith('calls/') && name.endsWith('.parquet')).entries()) {
       await writeFile(join(folder, `${index}.parquet`), run.objects.objects.get(key)?.body ?? '');
     }
     const instance = await DuckDBInstance.create(':memory:');
@@ -216,8 +221,16 @@ describe('a pull', () => {
     for (let index = 1; index < 395; index++) {
       const date = new Date(Date.parse('2026-01-01') + index * day).toISOString().slice(0, 10);
       const path = `provider=callkeeper/account=keeper/date=${date}`;
-      const manifest = { provider: 'callkeeper', account: 'keeper', date, listing: 'of then', calls: 0, files: [] };
-      await objects.put(`manifests/${path}.json`, JSON.stringify(manifest), 'application/json');
+      const manifest = {
+        dataSet: 'calls',
+        provider: 'callkeeper',
+        account: 'keeper',
+        date,
+        listing: 'of then',
+        records: 0,
+        files: [],
+      };
+      await objects.put(`manifests/calls/${path}.json`, JSON.stringify(manifest), 'application/json');
       await objects.put(`calls/${path}/000000000000-0000.ndjson`, '', 'application/x-ndjson');
     }
     await puller.pulls.advance('keeper', '2027-01-29');

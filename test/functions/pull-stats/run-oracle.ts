@@ -17,6 +17,9 @@ export type OracleOptions = { seed: number; days: number; perDay: number };
 /** What went wrong on the way, so that a run in which nothing did cannot pass for proof. */
 export type Trouble = { skipped: number; doubled: number; kills: number; failedPulls: number; faults: number };
 
+/** A lead of Calltouch's journal as oracle and export tell it. */
+export type ToldLead = Record<'requestId' | 'createdAt' | 'phone' | 'name' | 'status', unknown>;
+
 /** A call as oracle and export tell it. */
 export type Told = Record<
   'callId' | 'provider' | 'startedAt' | 'phone' | 'status' | 'answered' | 'talkSeconds',
@@ -97,7 +100,14 @@ export async function runOracle({ seed, days, perDay }: OracleOptions) {
   } finally {
     await host.close();
   }
-  return { world, objects, trouble, expected: oracle(world, world.now), exported: told(await readWhole(objects)) };
+  return {
+    world,
+    objects,
+    trouble,
+    expected: oracle(world, world.now),
+    exported: told(await readWhole(objects)),
+    leads: { expected: leadOracle(world), exported: toldLeads(await readExport(objects, 'leads')) },
+  };
 }
 
 /** A process that is killed after so many writes: from then on nothing that it does reaches table or bucket. */
@@ -171,6 +181,28 @@ function oracle(world: World, at: number): Told[] {
     ...world.truth(call, at),
   });
   return byId(world.calls.filter(({ startedAt }) => startedAt <= at).map(tell));
+}
+
+/** Days after the last one each has its status. */
+function leadOracle({ leads }: World): ToldLead[] {
+  const tell = ({ id, createdAt, phone, name }: World['leads'][number]): ToldLead => ({
+    requestId: id,
+    createdAt: new Date(createdAt).toISOString(),
+    phone: `+${phone}`,
+    name,
+    status: 'SUCCESSFUL',
+  });
+  return leads.map(tell).sort(byRequestId);
+}
+
+function toldLeads(lines: Record<string, unknown>[]): ToldLead[] {
+  return lines
+    .map(({ requestId, createdAt, phone, name, status }) => ({ requestId, createdAt, phone, name, status }))
+    .sort(byRequestId);
+}
+
+function byRequestId(a: ToldLead, b: ToldLead): number {
+  return String(a.requestId) < String(b.requestId) ? -1 : 1;
 }
 
 function told(lines: Record<string, unknown>[]): Told[] {

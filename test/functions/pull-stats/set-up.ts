@@ -2,10 +2,13 @@ import { parseConfig } from '#shared/config/load-config.ts';
 import { createApplyEvent } from '#shared/deliver.ts';
 import { send } from '#shared/http/send.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
+import type { DataSetName } from '#shared/stats/data-set.ts';
 import { createStatsExport, type Format, manifestPrefix, readManifest } from '#shared/stats/export.ts';
 import { createOutcomes } from '#shared/stats/outcomes.ts';
 import { type AskedDays, type PullMessage, startPull } from '#shared/stats/pull-queue.ts';
 import { createCallOwners } from '#shared/store/calls.ts';
+import { createErasedPhones } from '#shared/store/erased-phones.ts';
+import { createErasureStore } from '#shared/store/erasures.ts';
 import { createLeadStore } from '#shared/store/leads.ts';
 import { createMemoryObjects } from '#shared/store/memory-objects.ts';
 import { createMemoryTable } from '#shared/store/memory-table.ts';
@@ -61,7 +64,10 @@ export function createPuller({
   const own = { table, clock, newNonce, wait, log: () => {} };
   const leads = createLeadStore({ ...own, retention: () => 365 * 86_400_000 });
   const callOwners = createCallOwners(own);
-  const phones = createPhoneGuard({ ...own, readKey: async () => 'phone-key' });
+  const keyed = { ...own, readKey: async () => 'phone-key' };
+  const phones = createPhoneGuard(keyed);
+  const erasedPhones = createErasedPhones(keyed);
+  const erasures = createErasureStore(own);
   const applyEvent = createApplyEvent({ ...own, leads, config, sendNudge: async () => {} });
   const outcomes = createOutcomes({ ...own, leads, callOwners, phones, applyEvent, config });
   const pulls = createPullStore(own);
@@ -78,6 +84,9 @@ export function createPuller({
       config,
       pulls,
       sendPull,
+      leads,
+      erasedPhones,
+      erasures,
       join: outcomes.join,
       statsExport: createStatsExport({ ...own, objects, bucket: 'stats', formats }),
       connect: async (id, keep) =>
@@ -115,9 +124,12 @@ export function createPuller({
 }
 
 /** All lines of the NDJSON files that the manifests name. Throws when a day has not as many as its manifest says. */
-export async function readExport(objects: ObjectStore): Promise<Record<string, unknown>[]> {
+export async function readExport(
+  objects: ObjectStore,
+  dataSet: DataSetName = 'calls',
+): Promise<Record<string, unknown>[]> {
   const lines: Record<string, unknown>[] = [];
-  for await (const { key } of listAll(objects, manifestPrefix)) {
+  for await (const { key } of listAll(objects, manifestPrefix(dataSet))) {
     const manifest = await readManifest(objects, key);
     const before = lines.length;
     for (const file of manifest?.files ?? []) {
@@ -125,7 +137,7 @@ export async function readExport(objects: ObjectStore): Promise<Record<string, u
       const body = Buffer.from((await objects.get(file.key)) ?? []).toString();
       for (const line of body.split('\n')) if (line !== '') lines.push(JSON.parse(line));
     }
-    if (lines.length - before !== manifest?.calls) throw new Error(`${key} is not whole`);
+    if (lines.length - before !== manifest?.records) throw new Error(`${key} is not whole`);
   }
   return lines;
 }

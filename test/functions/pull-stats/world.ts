@@ -16,8 +16,12 @@ export type WorldCall = {
   missing: string[];
 };
 
+/** A lead in Calltouch's journal, which its operator gives a status later. */
+export type WorldLead = { id: string; createdAt: number; phone: string; name: string | null; settledAt: number };
+
 export type World = {
   calls: WorldCall[];
+  leads: WorldLead[];
   /** What the provider says of this call at this instant: the oracle's columns. */
   truth(call: WorldCall, at: number): { status: string; answered: boolean; talkSeconds: number | null };
   /** When it started, as far as the provider tells: of the hour that comes twice its clocks show no difference. */
@@ -44,6 +48,7 @@ export function createWorld(options: { seed: number; from: string; days: number;
   const start = Date.parse(options.from);
   const world: World = {
     calls: [],
+    leads: [],
     truth,
     start: toldStart,
     requests: [],
@@ -58,7 +63,24 @@ export function createWorld(options: { seed: number; from: string; days: number;
     const provider = names[Math.floor(random() * 3)] ?? 'callkeeper';
     world.calls.push(makeCall(provider, index, start, options, random));
   }
+  for (let index = 0; index < (options.days * options.perDay) / 5; index++) {
+    world.leads.push(makeLead(index, start, options.days, random));
+  }
   return world;
+}
+
+function makeLead(index: number, start: number, days: number, random: () => number): WorldLead {
+  // A tenth at midnight of UTC and of Moscow.
+  const edge = index % 2 === 0 ? 0 : 21 * 60 * minute;
+  const offset = random() < 0.1 ? edge : Math.floor(random() * (day / 1000)) * 1000;
+  const createdAt = start + (index % days) * day + offset;
+  return {
+    id: `8${String(index).padStart(17, '0')}`,
+    createdAt,
+    phone: `79${String(100_000_000 + Math.floor(random() * 899_999_999))}`,
+    name: random() < 0.1 ? null : `Client ${index}`,
+    settledAt: createdAt + Math.floor(random() * 2.5 * day),
+  };
 }
 
 function makeCall(
@@ -120,6 +142,7 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
     return request.socket.resetAndDestroy();
   }
   if (provider === 'callkeeper') return write(200, callkeeper(world, body));
+  if (url.pathname === '/calls-service/RestAPI/requests') return write(200, leadJournal(world, url.searchParams));
   if (provider === 'calltouch') return write(200, calltouch(world, url.searchParams));
   if (url.pathname === '/v2u/auth/token')
     return write(200, { token: 'token', expire: Math.floor(world.now / 1000) + 14_400 });
@@ -178,6 +201,26 @@ function calltouch(world: World, params: URLSearchParams) {
   });
   const pageTotal = Math.ceil(all.length / limit);
   return `{"page": ${page}, "pageTotal": ${pageTotal}, "pageSize": ${records.length}, "recordsTotal": ${all.length}, "records": ${withLongIds(records)}}`;
+}
+
+/** Days are those of Moscow, the month before the day. */
+function leadJournal({ leads, now }: World, params: URLSearchParams): string {
+  const dayOf = (name: string) => {
+    const [month = '', date = '', year = ''] = (params.get(name) ?? '').split('/');
+    return Date.parse(`${year}-${month}-${date}T00:00:00+03:00`);
+  };
+  const [from, to] = [dayOf('dateFrom'), dayOf('dateTo') + day];
+  const records = leads
+    .filter(({ createdAt }) => createdAt <= now && createdAt >= from && createdAt < to)
+    .map(({ id, createdAt, phone, name, settledAt }) => ({
+      requestId: `#${id}`,
+      requestNumber: `order ${id}`,
+      date: createdAt,
+      status: now >= settledAt ? 'SUCCESSFUL' : 'NOT_SET',
+      client: { fio: name, phones: [{ phoneNumber: phone, phoneType: 'OTHER' }], contacts: [] },
+      session: null,
+    }));
+  return withLongIds(records);
 }
 
 const wallFormat = new Intl.DateTimeFormat('sv-SE', {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { callSchema, columnNames } from '#shared/stats/call.ts';
+import { callColumns, callSchema } from '#shared/stats/call.ts';
 import { toCsv } from '#shared/stats/formats/csv.ts';
-import { toNdjson } from '#shared/stats/formats/ndjson.ts';
+import { fromNdjson, toNdjson } from '#shared/stats/formats/ndjson.ts';
 import { toParquet } from '#shared/stats/formats/parquet.ts';
 import { makeCall, startedAt } from './calls.ts';
 
@@ -41,9 +41,9 @@ let close: () => void;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ringback-formats-'));
-  await writeFile(join(folder, 'calls.parquet'), toParquet(calls));
-  await writeFile(join(folder, 'calls.ndjson'), toNdjson(calls));
-  await writeFile(join(folder, 'calls.csv'), toCsv(calls));
+  await writeFile(join(folder, 'calls.parquet'), toParquet(calls, callColumns));
+  await writeFile(join(folder, 'calls.ndjson'), toNdjson(calls, callColumns));
+  await writeFile(join(folder, 'calls.csv'), toCsv(calls, callColumns));
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   query = async (sql) => (await connection.runAndReadAll(sql)).getRowObjectsJson();
@@ -82,12 +82,12 @@ describe('Parquet, as another engine reads it', () => {
 
   test('is compressed', async () => {
     const many = Array.from({ length: 1000 }, (_, index) => makeCall({ callId: String(index) }));
-    expect(toParquet(many).byteLength).toBeLessThan(toNdjson(many).byteLength / 10);
+    expect(toParquet(many, callColumns).byteLength).toBeLessThan(toNdjson(many, callColumns).byteLength / 10);
   });
 });
 
 describe('the text formats', () => {
-  const lines = () => Buffer.from(toNdjson(calls)).toString().trimEnd().split('\n');
+  const lines = () => Buffer.from(toNdjson(calls, callColumns)).toString().trimEnd().split('\n');
 
   test('write a line of JSON for each call, the same as Parquet has', () => {
     const read = lines().map((line) => JSON.parse(line));
@@ -96,6 +96,10 @@ describe('the text formats', () => {
       startedAt: call.startedAt === null ? null : new Date(call.startedAt).toISOString(),
     }));
     expect(read).toEqual(expected);
+  });
+
+  test('of JSON are read back as they were', () => {
+    expect(fromNdjson(toNdjson(calls, callColumns), callColumns)).toEqual(calls);
   });
 
   test('agree: CSV has the same cells, but for the apostrophe before what a spreadsheet would run', async () => {
@@ -109,7 +113,7 @@ describe('the text formats', () => {
     );
     const plain = rows.map((row) => ({ ...row, site: String(row['site'] ?? '').replace(/^'/, '') }));
     expect(plain).toEqual(expected.map((row) => ({ ...row, site: row['site'] ?? '' })));
-    expect(Object.keys(rows[0] ?? {})).toEqual(columnNames);
+    expect(Object.keys(rows[0] ?? {})).toEqual(Object.keys(callColumns));
   });
 
   test('CSV begins no cell with what a spreadsheet would run, and leaves phones as they are', async () => {

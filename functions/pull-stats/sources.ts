@@ -1,0 +1,66 @@
+import type { Config } from '#shared/config/schema.ts';
+import { ConfigError } from '#shared/errors.ts';
+import type { Connection, Provider } from '#shared/providers/provider.ts';
+import type { Call, ProviderCall } from '#shared/stats/call.ts';
+import { callSet, leadSet } from '#shared/stats/data-set.ts';
+import type { ListedLead } from '#shared/stats/listed-lead.ts';
+import { createIsOwn } from './own-calls.ts';
+import type { Source } from './pull-day.ts';
+import { type ErasedPorts, withoutErased } from './without-erased.ts';
+
+export type SourcePorts = ErasedPorts & {
+  provider: Pick<Provider, 'name' | 'listKey' | 'accountOf'>;
+  config: Pick<Config, 'accounts'>;
+  /** Which lead each of these calls belongs to, in order; tells the leads what became of them. */
+  join: (provider: string, calls: ProviderCall[]) => Promise<(string | null)[]>;
+};
+
+/** The calls that an account lists. Throws ConfigError where it lists none. */
+export function callsOf(account: string, { listCalls }: Connection, ports: SourcePorts): Source<Call> {
+  if (listCalls === undefined) throw new ConfigError(`the account "${account}" lists no calls`);
+  return {
+    set: callSet,
+    list: listCalls,
+    isOwn: createIsOwn(ports.provider, ports.config.accounts, account),
+    async join(calls, { provider, account }) {
+      const leads = await ports.join(provider, calls);
+      const joined = calls.map((call, index) => ({ ...call, provider, account, leadId: leads[index] ?? null }));
+      return withoutErased(callSet, joined, ports);
+    },
+  };
+}
+
+/** The leads in an account's journal; undefined where the provider keeps none. */
+export function leadsOf({ listLeads }: Connection, ports: SourcePorts): Source<ListedLead> | undefined {
+  if (listLeads === undefined) return undefined;
+  return {
+    set: leadSet,
+    list: listLeads,
+    isOwn: () => true,
+    async join(listed, { provider, account }) {
+      const known = await knownLeads(
+        listed.flatMap(({ requestNumber }) => requestNumber ?? []),
+        ports,
+      );
+      const joined = listed.map((lead) => {
+        const isCopy = lead.requestNumber !== null && known.has(lead.requestNumber);
+        return { ...lead, provider, account, leadId: isCopy ? lead.requestNumber : null };
+      });
+      return withoutErased(leadSet, joined, ports);
+    },
+  };
+}
+
+/** A lead's id as key.ts makes it: other senders number their leads otherwise. */
+const leadIdLook = /^[0-9a-f]{32}$/;
+const batchSize = 100;
+
+/** Those of these numbers that are ids of leads here. */
+async function knownLeads(numbers: string[], { leads }: ErasedPorts): Promise<Set<string>> {
+  const ids = [...new Set(numbers)].filter((number) => leadIdLook.test(number));
+  const known = new Set<string>();
+  for (let at = 0; at < ids.length; at += batchSize) {
+    for (const { id } of await leads.getMany(ids.slice(at, at + batchSize))) known.add(id);
+  }
+  return known;
+}
