@@ -56,8 +56,12 @@ export type ApiAccount = {
   pace: { perSecond: number; waitSeconds: number; points: { left: number; perDay: number } | null } | null;
 };
 
-/** `egress`: how the functions leave the cloud, and by which address where it is one and known. */
-export type ApiAccountList = { accounts: ApiAccount[]; egress: { kind: Config['egress']; address: string | null } };
+/** `forms`: all that have leads, those no longer in the config included. `egress`: how the functions leave the cloud, and by which address where it is one and known. */
+export type ApiAccountList = {
+  accounts: ApiAccount[];
+  forms: string[];
+  egress: { kind: Config['egress']; address: string | null };
+};
 
 /** How many leads of a day (`2026-11-22`, UTC) are in which state now. */
 export type ApiDayCount = { day: string } & Record<LeadState, number>;

@@ -13,6 +13,7 @@ import { createCallOwners } from '#shared/store/calls.ts';
 import { createErasedPhones } from '#shared/store/erased-phones.ts';
 import { createErasureStore } from '#shared/store/erasures.ts';
 import { createFundsStore } from '#shared/store/funds.ts';
+import { createKnownForms } from '#shared/store/known-forms.ts';
 import { createPaceView } from '#shared/store/pace.ts';
 import { createPhoneGuard } from '#shared/store/phones.ts';
 import { wire } from '#shared/wiring.ts';
@@ -28,6 +29,7 @@ const ports: OperatePorts = {
   breakers: createBreakerStore(wired),
   funds: createFundsStore(wired),
   pace: createPaceView(wired),
+  knownForms: createKnownForms(wired),
   egressAddress: env.EGRESS_ADDRESS,
   phones: createPhoneGuard(keyed),
   callOwners: createCallOwners(wired),

@@ -4,8 +4,9 @@ import { providerNamed } from '#shared/providers/registry.ts';
 import type { BreakerStore } from '#shared/store/breakers.ts';
 import type { FundsStore } from '#shared/store/funds.ts';
 import type { PaceView } from '#shared/store/pace.ts';
+import { formsOf, type ListPorts } from './list-leads.ts';
 
-export type AccountsPorts = {
+export type AccountsPorts = Pick<ListPorts, 'knownForms'> & {
   config: Pick<Config, 'accounts' | 'forms' | 'egress'>;
   breakers: Pick<BreakerStore, 'look'>;
   funds: Pick<FundsStore, 'look'>;
@@ -29,7 +30,11 @@ export async function listAccounts(ports: AccountsPorts): Promise<ApiAccountList
     funds: await fundsOf(id, ports),
     pace: await paceOf(account, ports),
   }));
-  return { accounts: await Promise.all(accounts), egress: { kind: config.egress, address: egressAddress ?? null } };
+  return {
+    accounts: await Promise.all(accounts),
+    forms: await formsOf(ports),
+    egress: { kind: config.egress, address: egressAddress ?? null },
+  };
 }
 
 async function breakerOf(id: string, { breakers }: AccountsPorts): Promise<ApiAccount['breaker']> {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Config } from '#shared/config/schema.ts';
 import { type Lead, leadState } from '#shared/lead/lead.ts';
+import type { KnownForms } from '#shared/store/known-forms.ts';
 import { type LeadKey, type LeadStore, sortKey } from '#shared/store/leads.ts';
 import { cursorSchema } from './cursor.ts';
 
@@ -33,22 +34,25 @@ const chunk = 100;
 /** A Lambda's answer may have 6 MB. */
 const maxBytes = 4_000_000;
 
-export type ListPorts = { leads: LeadStore; config: Pick<Config, 'forms'> };
+export type ListPorts = {
+  leads: LeadStore;
+  config: Pick<Config, 'forms'>;
+  knownForms: Pick<KnownForms, 'all'>;
+};
 
 /** Newest first. A page may be short, or empty, although more follows: `next` is null only at the end. */
-export async function listLeads(
-  query: LeadQuery,
-  { leads, config }: ListPorts,
-): Promise<{ leads: Lead[]; next: string | null }> {
+export async function listLeads(query: LeadQuery, ports: ListPorts): Promise<{ leads: Lead[]; next: string | null }> {
+  const { leads } = ports;
   const found: Lead[] = [];
   const nextAfter = (lead: Lead) => ({ leads: found, next: sortKey(lead.createdAt, lead.id) });
   const from = query.from === undefined ? undefined : sortKey(query.from, '');
   const limit = (query.state ?? query.phone) ? chunk : Math.min(chunk, query.limit);
+  const places = await partitions(query, ports);
   let before = query.cursor ?? (query.to === undefined ? undefined : sortKey(query.to, ''));
   let bytes = 0;
   for (let read = 0; read < maxLimit; read += limit) {
     const range = { from, before, limit };
-    const pages = await Promise.all(partitions(query, config).map((where) => leads.page(where, range)));
+    const pages = await Promise.all(places.map((where) => leads.page(where, range)));
     const keys = newestOf(pages.flat(), limit);
     for (const lead of await leads.getMany(keys.map(({ id }) => id))) {
       if (!matches(lead, query)) continue;
@@ -64,9 +68,14 @@ export async function listLeads(
   return { leads: found, next: before ?? null };
 }
 
-function partitions({ form, state }: LeadQuery, config: Pick<Config, 'forms'>) {
+async function partitions({ form, state }: LeadQuery, ports: ListPorts) {
   if (state === 'attention' || state === 'spam') return [{ state }];
-  return (form === undefined ? Object.keys(config.forms) : [form]).map((name) => ({ form: name }));
+  return (form === undefined ? await formsOf(ports) : [form]).map((name) => ({ form: name }));
+}
+
+/** Those of the config and those that were in it once: a lead outlives its form. */
+export async function formsOf({ config, knownForms }: Omit<ListPorts, 'leads'>): Promise<string[]> {
+  return [...new Set([...Object.keys(config.forms), ...(await knownForms.all())])].sort();
 }
 
 function newestOf(keys: LeadKey[], limit: number): LeadKey[] {

@@ -28,8 +28,8 @@ type Route = (request: Required<OperateRequest>, ports: OperatePorts) => Promise
 /** What an operator can ask for, by route key: the stack has the same. */
 export const routes: Record<string, Route> = {
   'GET /api/leads': answerList,
-  'GET /api/leads/{id}': async ({ path }, ports) =>
-    answerLead((await ports.leads.get(path['id'] ?? '')) ?? noSuchLead(), ports),
+  'GET /api/leads/{id}': async (request, ports) =>
+    answerLead((await ports.leads.get(idOf(request))) ?? noSuchLead(), ports),
   'POST /api/leads/{id}/retry': act('retry'),
   'POST /api/leads/{id}/cancel': act('cancel'),
   'POST /api/leads/{id}/release': act('release'),
@@ -55,13 +55,19 @@ function answerLead(lead: Lead, { config }: OperatePorts): Answer {
 }
 
 function act(action: Action): Route {
-  return async ({ path }, ports) => answerLead(await actOnLead(path['id'] ?? '', action, ports), ports);
+  return async (request, ports) => answerLead(await actOnLead(idOf(request), action, ports), ports);
 }
 
-async function erase({ path }: Required<OperateRequest>, ports: OperatePorts): Promise<Answer> {
-  const id = path['id'] ?? '';
+async function erase(request: Required<OperateRequest>, ports: OperatePorts): Promise<Answer> {
+  const id = idOf(request);
   await eraseLead(id, ports);
   return jsonAnswer(200, { ok: true, id });
+}
+
+/** What is no id is no lead's: the table would not even take it for a key. */
+function idOf({ path }: Required<OperateRequest>): string {
+  const id = path['id'] ?? '';
+  return /^[\w-]{1,64}$/.test(id) ? id : noSuchLead();
 }
 
 const listSchema = z.strictObject({

@@ -51,10 +51,12 @@ export async function operateStats(request: OperateStatsRequest, ports: OperateS
   return jsonAnswer(200, await answer(request, ports));
 }
 
+const pullIdSchema = z.string().regex(/^[\w-]{8,64}$/, 'must be 8 to 64 letters, digits and hyphens');
+
 const pullSchema = z
   .strictObject({
     /** Minted by the client, so that asking again starts nothing twice. */
-    id: z.string().regex(/^[\w-]{8,64}$/, 'must be 8 to 64 letters, digits and hyphens'),
+    id: pullIdSchema,
     account: z.string().optional(),
     from: daySchema.optional(),
     to: daySchema.optional(),
@@ -77,7 +79,8 @@ async function startPulls({ body }: OperateStatsRequest, ports: OperateStatsPort
   return { id, accounts: pulls.map(presentPull) };
 }
 
-async function showPulls({ path: { id = '' } }: OperateStatsRequest, { pulls, config }: OperateStatsPorts) {
+async function showPulls({ path }: OperateStatsRequest, { pulls, config }: OperateStatsPorts) {
+  const { id } = read(z.object({ id: pullIdSchema }), path);
   const found = await pulls.getMany(id, listedAccounts(config));
   return { id, accounts: found.map(presentPull) };
 }

@@ -127,6 +127,17 @@ test('an erased lead is gone, and its form sent again rings nobody', { timeout: 
   expect(provider.calls()).toHaveLength(before);
 });
 
+test.each(['x'.repeat(3_000), '%00', 'a%20b', '%D1%91'])('the id %s is no lead, and no error of ours', async (id) => {
+  for (const [method, path] of [
+    ['GET', `/api/leads/${id}`],
+    ['POST', `/api/leads/${id}/release`],
+    ['DELETE', `/api/leads/${id}`],
+  ] as const) {
+    expect((await ask(path, method)).status).toBe(404);
+  }
+  expect((await ask(`/api/stats/pulls/${id}`)).status).toBe(400);
+});
+
 test.each([
   ['no', ''],
   ['a shorter', 'loca'],

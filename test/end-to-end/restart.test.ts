@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { createCallkeeperSimulator } from '../../infra/local/simulators/callkeeper.ts';
 import { serveSimulator } from '../../infra/local/simulators/serve.ts';
@@ -92,6 +93,21 @@ test('what has rung before a kill is known afterwards, and does not ring again',
   const [delivery] = (await readLead(second.origin, id)).deliveries;
   const { calls } = (await (await fetch(`${second.origin}/_local/state`)).json()) as { calls: { id: string }[] };
   expect(calls.map((call) => call.id)).toEqual([delivery?.providerId]);
+}, 120_000);
+
+test('a form that is taken out of the config leaves its leads in the list', async () => {
+  const settings = { RINGBACK_DATA: dataFolder() };
+  const first = await startHost({ RINGBACK_CONFIG: configFile, ...settings });
+  const { id } = await sendForm(first.origin, { phone: '+79160000003' });
+  // The sweeper, which remembers the forms, runs ten seconds after the start.
+  await wait(15_000);
+  await first.kill();
+
+  const renamed = join(dataFolder(), 'renamed.json');
+  writeFileSync(renamed, JSON.stringify({ ...config, forms: { order: config.forms.callback } }));
+  const second = await start({ ...settings, RINGBACK_CONFIG: renamed });
+  const list = await fetch(`${second.origin}/api/leads`, { headers: { authorization: 'Bearer local' } });
+  expect(((await list.json()) as { leads: object[] }).leads).toMatchObject([{ id, form: 'callback' }]);
 }, 120_000);
 
 test('says what to do when it cannot start', async () => {

@@ -12,6 +12,7 @@ import { createCallOwners } from '#shared/store/calls.ts';
 import { createErasedPhones } from '#shared/store/erased-phones.ts';
 import { createErasureStore } from '#shared/store/erasures.ts';
 import { createFundsStore } from '#shared/store/funds.ts';
+import { createKnownForms } from '#shared/store/known-forms.ts';
 import { createLeadStore } from '#shared/store/leads.ts';
 import { createPaceView } from '#shared/store/pace.ts';
 import { createPhoneGuard } from '#shared/store/phones.ts';
@@ -42,6 +43,7 @@ export function createOperator(table: Table, now: number) {
   const funds = createFundsStore(base);
   const keyed = { ...base, readKey: async () => 'a key' };
   const pulls: PullMessage[] = [];
+  const knownForms = createKnownForms(base);
   const ports: OperatePorts = {
     ...base,
     leads,
@@ -54,6 +56,7 @@ export function createOperator(table: Table, now: number) {
     erasedPhones: createErasedPhones(keyed),
     erasures: createErasureStore(base),
     sendPull: async (message) => void pulls.push(message),
+    knownForms,
     applyEvent: createApplyEvent({ ...base, leads, sendNudge }),
   };
   return {
@@ -63,6 +66,7 @@ export function createOperator(table: Table, now: number) {
     ports,
     leads,
     funds,
+    knownForms,
     /** Lets something happen to a lead's call, as another function would. */
     happen: (lead: string, event: Event, delivery = 'call') => ports.applyEvent(lead, delivery, event),
   };

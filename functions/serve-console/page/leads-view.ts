@@ -24,8 +24,7 @@ export async function attentionView(context: Context): Promise<Node[]> {
 
 export async function leadsView(context: Context): Promise<Node[]> {
   const { texts, api, attempt } = context;
-  const { accounts } = await api.accounts();
-  const forms = [...new Set(accounts.flatMap(({ calls, tracks }) => [...calls, ...tracks]))].sort();
+  const { forms } = await api.accounts();
   const place = el('div', {});
   const search = async (next: Query) => {
     filter = next;

@@ -3,7 +3,7 @@ import type { Lead } from '#shared/lead/lead.ts';
 import type { ApiLead, ApiLeadList } from '#shared/operator-api.ts';
 import { createMemoryTable } from '#shared/store/memory-table.ts';
 import { createPaceStore } from '#shared/store/pace.ts';
-import { operateLeads } from '../../../functions/operate-leads/operate-leads.ts';
+import { operateLeads, routes } from '../../../functions/operate-leads/operate-leads.ts';
 import { describeOnBothTables } from '../../shared/store/tables.ts';
 import { makeLead } from '../../support/leads.ts';
 import { createOperator } from '../../support/operator.ts';
@@ -57,6 +57,27 @@ describeOnBothTables('the list of leads', (table) => {
     expect(seen).toEqual(Array.from({ length: 9 }, (_, index) => `list-${index}`));
   });
 });
+
+test('the leads of a form that was taken out of the config are still in the list, the counts and the search', async () => {
+  const { leads, knownForms, ids, get } = open();
+  await knownForms.remember(['callback', 'old-landing', 'order']);
+  await leads.create(makeLead({ id: 'new', form: 'order', createdAt: noon }));
+  await leads.create(makeLead({ id: 'old', form: 'old-landing', phone: '+79165550101', createdAt: noon - minute }));
+  expect(await ids()).toEqual(['new', 'old']);
+  expect(await ids({ state: 'open', phone: '5550101' })).toEqual(['old']);
+  expect(JSON.parse((await get('/api/counts')).body).days).toMatchObject([{ open: 2 }]);
+  expect(JSON.parse((await get('/api/accounts')).body).forms).toEqual(['callback', 'old-landing', 'order']);
+});
+
+test.each(['x'.repeat(3_000), '', 'a b', '../x', 'ё', '\0'])(
+  '%j is the id of no lead, whatever is to be done',
+  async (id) => {
+    const { ports } = open(createMemoryTable());
+    for (const route of Object.keys(routes).filter((name) => name.includes('{id}'))) {
+      await expect(operateLeads({ route, path: { id } }, ports), route).rejects.toMatchObject({ status: 404 });
+    }
+  },
+);
 
 test.each([
   ['phone', '12'],
@@ -154,6 +175,7 @@ test('accounts come with the forms that use them, why leads are kept away, what 
         pace: { perSecond: 5, waitSeconds: 0, points: { left: 100, perDay: 100 } },
       },
     ],
+    forms,
     egress: { kind: 'none', address: null },
   });
 });

@@ -69,6 +69,13 @@ describe('a pull that is asked for', () => {
     expect(accounts).toMatchObject([{ from: '2026-01-01', to: '2026-01-31', days: 31 }]);
   });
 
+  test.each(['x'.repeat(3_000), 'short', '../../x'])('is not looked for under %j', async (wrong) => {
+    await expect(desk.ask('GET /api/stats/pulls/{id}', { path: { id: wrong } })).rejects.toMatchObject({
+      status: 400,
+      fields: [{ field: 'id' }],
+    });
+  });
+
   test('tells how far it is', async () => {
     await desk.ask('POST /api/stats/pulls', { body: { id } });
     await desk.pulls.update(id, 'main', { next: '2026-11-20', calls: 12, written: 1 });

@@ -42,7 +42,9 @@ describe('calls pulled for days through every kind of trouble', () => {
         )
         .map(({ key }: { key: string }) => key),
     );
-    for (const [index, key] of [...files].filter((name) => name.startsWith('calls/') && name.endsWith('.parquet')).entries()) {
+    for (const [index, key] of [...files]
+      .filter((name) => name.startsWith('calls/') && name.endsWith('.parquet'))
+      .entries()) {
       await writeFile(join(folder, `${index}.parquet`), run.objects.objects.get(key)?.body ?? '');
     }
     const instance = await DuckDBInstance.create(':memory:');

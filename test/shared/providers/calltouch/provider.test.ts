@@ -41,7 +41,9 @@ describe('a connection', () => {
     const { apiToken: _, routeKey: __, ...site } = account;
     const always = ['check', 'invoke', 'prepare', 'trackLead'];
     expect(Object.keys(calltouch.connect(site, service.ports)).sort()).toEqual(always);
-    expect(Object.keys(service.connect()).sort()).toEqual([...always, 'findCalls', 'listCalls', 'listLeads', 'placeCall'].sort());
+    expect(Object.keys(service.connect()).sort()).toEqual(
+      [...always, 'findCalls', 'listCalls', 'listLeads', 'placeCall'].sort(),
+    );
   });
 
   test('has no other methods than those in the list', async () => {
