@@ -42,6 +42,11 @@ export function createOperator(table: Table, now: number) {
   const sendNudge = async (provider: string, nudge: Nudge) => void nudges.push({ provider, ...nudge });
   const funds = createFundsStore(base);
   const keyed = { ...base, readKey: async () => 'a key' };
+  const erased = {
+    callOwners: createCallOwners(base),
+    erasedPhones: createErasedPhones(keyed),
+    erasures: createErasureStore(base),
+  };
   const pulls: PullMessage[] = [];
   const knownForms = createKnownForms(base);
   const ports: OperatePorts = {
@@ -52,9 +57,7 @@ export function createOperator(table: Table, now: number) {
     funds,
     pace: createPaceView(base),
     phones: createPhoneGuard(keyed),
-    callOwners: createCallOwners(base),
-    erasedPhones: createErasedPhones(keyed),
-    erasures: createErasureStore(base),
+    ...erased,
     sendPull: async (message) => void pulls.push(message),
     knownForms,
     applyEvent: createApplyEvent({ ...base, leads, sendNudge }),
@@ -63,6 +66,7 @@ export function createOperator(table: Table, now: number) {
     time,
     nudges,
     pulls,
+    ...erased,
     ports,
     leads,
     funds,

@@ -63,15 +63,41 @@ describeOnBothTables('a lead that is erased', (table) => {
   });
 
   test('is kept while the provider is being asked or looked up, and can be erased after', async () => {
-    const { submit, request, happen } = open();
+    const { submit, request, happen, pulls, erasures } = open();
     const { id } = await submit({}, 'key-4');
     const busy = { status: 409, code: 'busy' };
     await happen(id, { type: 'claim', owner: 'me', account: 'main', deadline: noon + 1_000 });
     await expect(request('DELETE /api/leads/{id}', id)).rejects.toMatchObject(busy);
     await happen(id, { type: 'failed', owner: 'me', fault: 'unknown', reason: 'no answer in time' });
     await expect(request('DELETE /api/leads/{id}', id)).rejects.toMatchObject(busy);
+    expect([pulls, (await erasures.get('main')).filter(({ lead }) => lead === id)]).toEqual([[], []]);
     await happen(id, { type: 'found', attempt: 1, providerId: '7' });
     expect(await request('DELETE /api/leads/{id}', id)).toEqual({ ok: true, id });
+  });
+
+  test('is asked to go from the exports of every account whose calls are listed, by its hash', async () => {
+    const { submit, request, pulls, phone, erasures, erasedPhones } = open();
+    const { id } = await submit({}, 'key-5');
+    await request('DELETE /api/leads/{id}', id);
+    expect(pulls).toEqual([{ account: 'main' }, { account: 'spare' }]);
+    const hashOf = await erasedPhones.hasher();
+    const asked = { lead: id, phone: hashOf(phone), next: '2026-11-22', to: '2026-11-22' };
+    for (const account of ['main', 'spare']) expect(await erasures.get(account)).toContainEqual(asked);
+    expect(await erasures.get('ads')).toEqual([]);
+    const span = { from: noon - 600_000, until: noon };
+    expect(await erasedPhones.spansOf([phone])).toEqual(new Map([[phone, span]]));
+  });
+
+  test('gives its own calls to nobody, and leaves those of others alone', async () => {
+    const { submit, request, happen, callOwners } = open();
+    const { id } = await submit({}, 'key-6');
+    await happen(id, { type: 'claim', owner: 'me', account: 'main', deadline: noon + 1_000 });
+    await happen(id, { type: 'placed', owner: 'me', providerId: `own of ${id}` });
+    await callOwners.take('callkeeper', `own of ${id}`, id);
+    await callOwners.take('calltouch', `own of ${id}`, 'another');
+    await request('DELETE /api/leads/{id}', id);
+    expect(await callOwners.ownerOf('callkeeper', `own of ${id}`)).toBe('erased');
+    expect(await callOwners.ownerOf('calltouch', `own of ${id}`)).toBe('another');
   });
 
   test('leaves the keyed hash of its phone: another lead of the same ten minutes is known for a duplicate', async () => {

@@ -2,9 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createMemoryObjects } from '#shared/store/memory-objects.ts';
 import { createMemoryTable } from '#shared/store/memory-table.ts';
 import type { ObjectStore } from '#shared/store/objects.ts';
-import type { Table } from '#shared/store/table.ts';
 import { listen } from '../../support/listen.ts';
 import { createRandom } from '../../support/virtual-time.ts';
+import { mortal } from './mortal.ts';
 import { createPuller, readExport } from './set-up.ts';
 import { createWorld, type World, type WorldCall } from './world.ts';
 
@@ -107,60 +107,6 @@ export async function runOracle({ seed, days, perDay }: OracleOptions) {
     expected: oracle(world, world.now),
     exported: told(await readWhole(objects)),
     leads: { expected: leadOracle(world), exported: toldLeads(await readExport(objects, 'leads')) },
-  };
-}
-
-/** A process that is killed after so many writes: from then on nothing that it does reaches table or bucket. */
-function mortal(objects: ObjectStore, table: Table, killAfter: number): { objects: ObjectStore; table: Table } {
-  let left = killAfter;
-  const alive = () => {
-    if (left <= 0) throw new Error('killed');
-  };
-  const write = () => {
-    alive();
-    left--;
-  };
-  return {
-    objects: {
-      async put(...args) {
-        write();
-        return objects.put(...args);
-      },
-      async get(...args) {
-        alive();
-        return objects.get(...args);
-      },
-      async list(...args) {
-        alive();
-        return objects.list(...args);
-      },
-      async remove(...args) {
-        write();
-        return objects.remove(...args);
-      },
-    },
-    table: {
-      async get(...args) {
-        alive();
-        return table.get(...args);
-      },
-      async glance(...args) {
-        alive();
-        return table.glance(...args);
-      },
-      async getMany(...args) {
-        alive();
-        return table.getMany(...args);
-      },
-      async put(...args) {
-        write();
-        return table.put(...args);
-      },
-      async query(...args) {
-        alive();
-        return table.query(...args);
-      },
-    },
   };
 }
 

@@ -18,6 +18,7 @@ import { createPhoneGuard } from '#shared/store/phones.ts';
 import { createPullStore } from '#shared/store/pulls.ts';
 import type { Table } from '#shared/store/table.ts';
 import { createTokenStore } from '#shared/store/tokens.ts';
+import { eraseLead } from '../../../functions/operate-leads/erase-lead.ts';
 import { maxListBytes, type PullPorts, pullStats } from '../../../functions/pull-stats/pull-stats.ts';
 
 const secret = (name: string) => ({ secret: name });
@@ -120,7 +121,10 @@ export function createPuller({
     }
   }
 
-  return { table, objects, leads, callOwners, phones, outcomes, pulls, queue, portsOf, pull, work };
+  /** As an operator does, without working the queue off. */
+  const erase = (id: string) => eraseLead(id, { ...own, leads, callOwners, erasedPhones, erasures, sendPull, config });
+
+  return { table, objects, leads, callOwners, erasures, phones, outcomes, pulls, queue, portsOf, pull, work, erase };
 }
 
 /** All lines of the NDJSON files that the manifests name. Throws when a day has not as many as its manifest says. */
