@@ -11,6 +11,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { createLogGroup } from './bundled-function.ts';
+import { createOwnDomain } from './own-domain.ts';
 
 export type Throttle = { rateLimit: number; burstLimit: number };
 
@@ -54,6 +55,7 @@ export function createHttpApi(scope: Construct, routes: Route[]): HttpApi {
     stage.node.addDependency(...api.addRoutes({ path, methods: [method], integration }));
   }
   (stage.node.defaultChild as CfnStage).routeSettings = settingsOf(routes);
+  createOwnDomain(scope, api, stage);
   return api;
 }
 

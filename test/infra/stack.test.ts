@@ -241,6 +241,43 @@ describe('the HTTP API', () => {
   });
 });
 
+describe("a domain of one's own", () => {
+  const domain = 'forms.acme.example';
+  const certificate = 'arn:aws:acm:eu-central-1:123456789012:certificate/5cd0f30c-0ffe';
+
+  test('leads to the same API by TLS 1.2, and says which record it takes', () => {
+    const own = synthesizeTemplate({ context: { domain, certificate } });
+    const [name] = Object.values(resourcesOf<Record<string, unknown>>(own, 'AWS::ApiGatewayV2::DomainName'));
+    expect(name).toMatchObject({
+      DomainName: domain,
+      DomainNameConfigurations: [{ CertificateArn: certificate, SecurityPolicy: 'TLS_1_2' }],
+    });
+    const [mapping] = Object.values(resourcesOf<Record<string, unknown>>(own, 'AWS::ApiGatewayV2::ApiMapping'));
+    const { ApiId, DomainName, Stage } = mapping ?? {};
+    expect([ApiId, DomainName, Stage].map(readable)).toEqual(['<api>', '<domain>', '$default']);
+    // The name says nothing of the stage that has to be there first.
+    const [raw] = Object.values(own.findResources('AWS::ApiGatewayV2::ApiMapping'));
+    expect(raw?.['DependsOn']).toContain(Object.keys(own.findResources('AWS::ApiGatewayV2::Stage'))[0]);
+    const { DomainTarget } = own.findOutputs('*');
+    expect(DomainTarget?.['Description']).toBe('Make forms.acme.example a CNAME of this name');
+    expect(readable(DomainTarget?.['Value'])).toBe('<domain.RegionalDomainName>');
+  });
+
+  test('is there only when it is asked for', () => {
+    template.resourceCountIs('AWS::ApiGatewayV2::DomainName', 0);
+    template.resourceCountIs('AWS::ApiGatewayV2::ApiMapping', 0);
+  });
+
+  test.each([
+    [{ domain }, 'certificate'],
+    [{ certificate }, 'domain'],
+    [{ domain: 'https://forms.acme.example', certificate }, 'domain'],
+    [{ domain, certificate: 'my certificate' }, 'certificate'],
+  ] as const)('is refused as %j', (context, wrong) => {
+    expect(() => synthesizeTemplate({ context })).toThrow(`the context "${wrong}" must be`);
+  });
+});
+
 describe('the secrets', () => {
   test('are named for the operator, and made by nobody', () => {
     const names = [
