@@ -63,8 +63,8 @@ async function accountToCall(
   { lead: id, delivery: deliveryId }: Nudge,
   { leads, config, provider, clock }: ForwardPorts,
 ) {
-  const lead = await leads.get(id);
-  const delivery = lead && findDelivery(lead, deliveryId);
+  const seen = await leads.glance(id);
+  const delivery = seen && findDelivery(seen.lead, deliveryId);
   const isReady = delivery?.state === 'READY' && isDue(delivery, clock());
   return isReady && config.accounts[delivery.account]?.provider === provider ? delivery.account : undefined;
 }

@@ -12,7 +12,7 @@ import type { Connection } from '#shared/providers/provider.ts';
 import type { Nudge, SendNudge } from '#shared/queue.ts';
 import type { BreakerState, BreakerStore } from '#shared/store/breakers.ts';
 import type { CallOwners } from '#shared/store/calls.ts';
-import type { LeadStore } from '#shared/store/leads.ts';
+import type { LeadStore, SeenLead } from '#shared/store/leads.ts';
 import type { PhoneGuard } from '#shared/store/phones.ts';
 import { lookUp } from './look-up.ts';
 
@@ -47,15 +47,11 @@ const claimMs = limits.orderTimeoutMs + 2 * marginMs;
  * Does what a delivery needs next: a call, a look into the provider's list, or nothing.
  * `remainingMs` is what is left of the function's time. A nudge may come twice, late or for nothing.
  */
-export async function forwardLead(
-  { lead: leadId, delivery: deliveryId }: Nudge,
-  remainingMs: () => number,
-  ports: ForwardPorts,
-) {
-  const lead = await ports.leads.get(leadId);
-  const delivery = lead && findDelivery(lead, deliveryId);
-  if (lead === undefined || delivery === undefined || lead.spam !== undefined) return;
-  if (!isDue(delivery, ports.clock())) return;
+export async function forwardLead(wanted: Nudge, remainingMs: () => number, ports: ForwardPorts) {
+  const due = await findDue(wanted, ports);
+  if (due === undefined) return;
+  const { lead, delivery } = due;
+  const { lead: leadId, delivery: deliveryId } = wanted;
   const account = ports.config.accounts[delivery.account];
   if (account === undefined) {
     const reason = `the account "${delivery.account}" is no longer in the config`;
@@ -79,12 +75,27 @@ export async function forwardLead(
   }
   const veto = await phoneVeto(lead, delivery, ports);
   if (veto !== undefined) return void (await ports.applyEvent(leadId, deliveryId, veto));
-  const outcome = await attempt(leadId, delivery, send, ports);
+  const outcome = await attempt(due, send, ports);
   if (outcome?.type === 'placed' && breaker.state === 'probe') await ports.breakers.close(delivery.account);
   if (outcome?.type === 'failed' && outcome.fault === 'account') {
     await ports.breakers.open(delivery.account, outcome.reason);
     logAvoided(delivery.account, outcome.reason, ports);
   }
+}
+
+/** A delivery that something has to be done about, in its lead as it was seen. */
+type Due = SeenLead & { delivery: Delivery };
+
+/** To see that a delivery is ready a glance will do, for the claim is written over the very version that was seen. Anything else is looked at properly. */
+async function findDue(wanted: Nudge, { leads, clock }: ForwardPorts): Promise<Due | undefined> {
+  const glanced = dueIn(await leads.glance(wanted.lead), wanted.delivery, clock());
+  return glanced?.delivery.state === 'READY' ? glanced : dueIn(await leads.see(wanted.lead), wanted.delivery, clock());
+}
+
+function dueIn(seen: SeenLead | undefined, deliveryId: string, now: number): Due | undefined {
+  const delivery = seen && findDelivery(seen.lead, deliveryId);
+  const isOpen = delivery !== undefined && seen?.lead.spam === undefined && isDue(delivery, now);
+  return seen && isOpen ? { ...seen, delivery } : undefined;
 }
 
 async function avoid(leadId: string, { id, account }: Delivery, reason: string, ports: ForwardPorts): Promise<void> {
@@ -129,24 +140,20 @@ async function phoneVeto(lead: Lead, { kind }: Delivery, { phones, config }: For
 }
 
 /** Claims and places. Undefined: somebody else had claimed it, it was another account's turn, or it was too old. */
-async function attempt(
-  leadId: string,
-  delivery: Delivery,
-  send: Send,
-  ports: ForwardPorts,
-): Promise<Outcome | undefined> {
+async function attempt(due: Due, send: Send, ports: ForwardPorts): Promise<Outcome | undefined> {
   const { applyEvent, clock, log } = ports;
   const owner = ports.newNonce();
   const deadline = clock() + claimMs;
-  const { id: deliveryId, account } = delivery;
-  const claimed = await applyEvent(leadId, deliveryId, { type: 'claim', owner, account, deadline });
+  const { id: deliveryId, account } = due.delivery;
+  const leadId = due.lead.id;
+  const claimed = await applyEvent(leadId, deliveryId, { type: 'claim', owner, account, deadline }, due);
   if (claimed?.delivery.state !== 'CALLING' || claimed.delivery.claim?.owner !== owner) return undefined;
   const startedAt = clock();
   const isTooLate = deadline - startedAt < limits.orderTimeoutMs + marginMs;
   const outcome: Outcome = isTooLate
     ? { type: 'failed', owner, fault: 'passing', reason: 'claiming took too long, nothing was sent' }
     : await place(claimed.lead, claimed.delivery, send, owner, ports);
-  const recorded = await applyEvent(leadId, deliveryId, outcome);
+  const recorded = await applyEvent(leadId, deliveryId, outcome, claimed);
   const details = {
     lead: leadId,
     delivery: deliveryId,

@@ -1,7 +1,7 @@
 import type { ApplyEvent } from '#shared/deliver.ts';
 import type { Log } from '#shared/log.ts';
 import type { Clock } from '#shared/ports.ts';
-import type { LeadStore } from '#shared/store/leads.ts';
+import type { LeadKey, LeadStore } from '#shared/store/leads.ts';
 
 export type SweepPorts = { leads: LeadStore; applyEvent: ApplyEvent; clock: Clock; log: Log };
 
@@ -17,18 +17,16 @@ export async function sweepLeads(remainingMs: () => number, ports: SweepPorts): 
   let due = 0;
   let woken = 0;
   let oldest = 0;
-  let page: string[];
+  let page: LeadKey[] = [];
   do {
-    page = await ports.leads.due(startedAt, pageSize);
-    const before = woken;
+    // Not all of a page need leave the index, such as those that are being called.
+    page = await ports.leads.due(startedAt, pageSize, page.at(-1)?.sort);
     for (let at = 0; at < page.length; at += parallel) {
-      const leads = await Promise.all(page.slice(at, at + parallel).map((id) => wakeLead(id, startedAt, ports)));
+      const leads = await Promise.all(page.slice(at, at + parallel).map(({ id }) => wakeLead(id, startedAt, ports)));
       woken += leads.reduce((sum, lead) => sum + lead.woken, 0);
       oldest = Math.max(oldest, ...leads.map((lead) => lead.overdueMs));
     }
     due += page.length;
-    // Who was woken has left the index; where nobody was, the same page would come again.
-    if (woken === before) break;
   } while (page.length === pageSize && remainingMs() > pageMs);
   if (due > 0) ports.log('leads swept', { due, woken }, { OldestDueSeconds: oldest / 1000 });
 }

@@ -3,7 +3,7 @@ import type { Lead } from '../lead/lead.ts';
 import { leadState } from '../lead/lead.ts';
 import type { Clock, NewNonce } from '../ports.ts';
 import { change, type Draft, type Seen } from './change.ts';
-import type { Row, Table } from './table.ts';
+import type { Row, RowKey, Table } from './table.ts';
 
 /** A lead with the version of its row: whoever writes next begins from here, without reading. */
 export type SeenLead = { lead: Lead; version: number };
@@ -16,7 +16,7 @@ export type LeadStore = {
   see(id: string): Promise<SeenLead | undefined>;
   /** The same for half the price: it may be older than the last write, or not be there yet. */
   glance(id: string): Promise<SeenLead | undefined>;
-  /** Those that exist, in the order asked for. */
+  /** Those that exist, each once, in the order asked for. */
   getMany(ids: string[]): Promise<Lead[]>;
   /**
    * Applies a pure decision to the stored lead, again if somebody else was faster; undefined: nothing to write.
@@ -29,8 +29,8 @@ export type LeadStore = {
   ): Promise<{ lead: Lead | undefined; version: number; written: boolean }>;
   /** Takes the personal data away for good; `busy`: not now, for a provider is being asked or looked up. What stays keeps the id taken and is shown to nobody. */
   erase(id: string): Promise<'erased' | 'busy' | 'missing'>;
-  /** Ids of the leads that have to be looked at by now, the most overdue first. */
-  due(now: number, limit: number): Promise<string[]>;
+  /** Leads that have to be looked at by now, the most overdue first, from after this sort key on. */
+  due(now: number, limit: number, after?: string): Promise<LeadKey[]>;
   /** Leads of a form, or all that need attention or are spam; newest first, before the given sort key. */
   page(where: { form: string } | { state: 'attention' | 'spam' }, range: PageRange): Promise<LeadKey[]>;
 };
@@ -67,7 +67,9 @@ export function createLeadStore({ table, newNonce, clock, retention }: Ports): L
     },
     see: async (id) => toSeen(await table.get(keyOf(id))),
     glance: async (id) => toSeen(await table.glance(keyOf(id))),
-    async getMany(ids) {
+    async getMany(given) {
+      // An index that lags may name a lead twice, and a table refuses to be asked twice for one key.
+      const ids = [...new Set(given)];
       const rows = new Map((await table.getMany(ids.map(keyOf))).map((row) => [row.pk, row.value as Stored]));
       return ids.flatMap((id) => visible(rows.get(keyOf(id))) ?? []);
     },
@@ -92,10 +94,12 @@ export function createLeadStore({ table, newNonce, clock, retention }: Ports): L
       });
       return written ? 'erased' : refusal;
     },
-    async due(now, limit) {
+    async due(now, limit, after) {
       const before = sortKey(now + 1, '');
-      const keys = await table.query({ index: 'work', partition: 'due', before, order: 'ascending', limit });
-      return keys.map(({ pk }) => idOf(pk));
+      // No sort key lies between one and the same with a space behind it.
+      const from = after === undefined ? {} : { from: `${after} ` };
+      const keys = await table.query({ index: 'work', partition: 'due', ...from, before, order: 'ascending', limit });
+      return keys.map(toKey);
     },
     async page(where, { from, before, limit }) {
       const keys = await table.query({
@@ -105,7 +109,7 @@ export function createLeadStore({ table, newNonce, clock, retention }: Ports): L
         order: 'descending',
         limit,
       });
-      return keys.map(({ pk, sort }) => ({ id: idOf(pk), sort }));
+      return keys.map(toKey);
     },
   };
 }
@@ -128,7 +132,7 @@ function toSeen(row: Row | undefined): SeenLead | undefined {
 // The prefix keeps an id that came from outside from naming a row of another kind.
 const prefix = 'lead#';
 const keyOf = (id: string) => prefix + id;
-const idOf = (pk: string) => pk.slice(prefix.length);
+const toKey = ({ pk, sort }: RowKey): LeadKey => ({ id: pk.slice(prefix.length), sort });
 
 /** Retention never takes a lead that still has to be delivered or looked at. */
 function isOver(lead: Lead): boolean {

@@ -103,7 +103,7 @@ test('a nudge that cannot be sent is logged, and the event stands: the sweeper w
   const applied = await createApplyEvent({ ...ports, sendNudge: failing })('lead-1', 'call', { type: 'wake' });
   expect(applied?.applied).toBe(true);
   expect(logged).toEqual([['nudge not sent', { lead: 'lead-1', delivery: 'call', error: 'Error' }]]);
-  expect((await leads.due(start + 60_000, 10)).includes('lead-1')).toBe(true);
+  expect((await leads.due(start + 60_000, 10)).some(({ id }) => id === 'lead-1')).toBe(true);
 });
 
 test('a delivery whose account has left the config is held, not nudged into the void', async () => {

@@ -57,3 +57,18 @@ test('counts a delivery that comes too late as given up', async () => {
   expect((await leads.get('lead-1'))?.deliveries[0]?.state).toBe('EXPIRED');
   expect(metrics).toEqual([{ ExpiredDeliveries: 1 }, { OldestDueSeconds: 31 * 60 }]);
 });
+
+test('finds a lost nudge behind more leads than a page holds that are being called', async () => {
+  const { time, leads, nudged, sweep } = createSweeper();
+  const { createdAt } = makeLead();
+  const claim = { owner: 'me', startedAt: createdAt, deadline: createdAt + 25_000 };
+  for (let index = 0; index < 120; index++) {
+    await leads.create(
+      makeLead({ id: `called-${index}`, deliveries: [{ state: 'CALLING', claim, wakeAt: createdAt }] }),
+    );
+  }
+  await leads.create(makeLead({ id: 'lost', deliveries: [{ wakeAt: createdAt + 1_000 }] }));
+  time.now += 20_000;
+  await sweep();
+  expect(nudged).toEqual([{ lead: 'lost', delivery: 'call' }]);
+});

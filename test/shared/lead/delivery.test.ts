@@ -136,12 +136,10 @@ describe('claims', () => {
     );
   });
 
-  test('the wake-up stays where it was if it is late enough, for each move in the index costs two writes', () => {
-    const first20 = { ...first, wakeAt: start + 10 * minute };
-    expect(apply(first20, { type: 'claim', owner: 'me', account: 'main', deadline: claim.deadline }).wakeAt).toBe(
-      start + 10 * minute,
-    );
-    expect(inState.CALLING.wakeAt).toBe(claim.deadline);
+  test('the wake-up stays where it was, for each move in the index costs two writes; too early it wakes nothing', () => {
+    expect(inState.CALLING.wakeAt).toBe(first.wakeAt);
+    expect(step(inState.CALLING, { type: 'wake' }, claim.deadline, policy)).toBeUndefined();
+    expect(step(inState.CALLING, { type: 'wake' }, claim.deadline + 1, policy)).toBeDefined();
   });
 });
 

@@ -123,7 +123,7 @@ const commands = [
   fc.constant(
     command('what is due', async (model, stores) => {
       const ids = [...model.leads.keys()].map(stores.own);
-      const due = (await stores.leads.due(model.now, 100_000)).filter((id) => ids.includes(id));
+      const due = (await stores.leads.due(model.now, 100_000)).map((key) => key.id).filter((id) => ids.includes(id));
       const expected = [...model.leads].filter(([, { wakeAt }]) => wakeAt !== null && wakeAt <= model.now);
       same('due', due.sort(), expected.map(([id]) => stores.own(id)).sort());
       const names = (await stores.leads.getMany(ids)).map((lead) => lead.name);
