@@ -3,26 +3,36 @@ import type { ProviderLead } from '../../stats/listed-lead.ts';
 import { readPhone, readRecord, readText, readYesOrNo } from '../../stats/read-field.ts';
 import type { StatsWindow } from '../provider.ts';
 import type { Client } from './client.ts';
-import { dayOf, timeZone, writeDay } from './moscow.ts';
+import { type Day, dayOf, timeZone, writeDay } from './moscow.ts';
 import { hashOf, restMs } from './stats.ts';
 import { type RequestRecord, readRequest } from './wire.ts';
 
-/** The journal of requests for the days in Moscow that the window touches. Throws ProviderError. */
-export async function* listLeads(
-  client: Client,
-  { from, to }: StatsWindow,
-  wait: Wait,
-): AsyncGenerator<ProviderLead[]> {
-  const first = dayOf(from);
-  for (const day of new Set([first, dayOf(to - 1)])) {
+export type ListLeads = (window: StatsWindow) => AsyncGenerator<ProviderLead[]>;
+
+/**
+ * The journal of requests for the days in Moscow that a window touches. The last of them is remembered for the window that
+ * follows, which begins in it. Throws ProviderError.
+ */
+export function createListLeads(client: Client, wait: Wait): ListLeads {
+  let last: { day: Day; leads: ProviderLead[] } | undefined;
+
+  const leadsOf = async (day: Day) => {
+    if (last?.day === day) return last.leads;
     const date = writeDay(day, 'month first');
-    for await (const records of client.requests({ dateFrom: date, dateTo: date })) {
-      const leads = records.map(readLead);
-      // As with calls: one without an instant comes with the one window that begins in its day.
-      yield day === first ? leads : leads.filter(({ createdAt }) => createdAt !== null);
-      await wait(restMs);
-    }
-  }
+    const leads: ProviderLead[] = [];
+    for await (const records of client.requests({ dateFrom: date, dateTo: date })) leads.push(...records.map(readLead));
+    last = { day, leads };
+    await wait(restMs);
+    return leads;
+  };
+
+  return async function* ({ from, to }) {
+    const first = dayOf(from);
+    yield await leadsOf(first);
+    const second = dayOf(to - 1);
+    // As with calls: one without an instant comes with the one window that begins in its day.
+    if (second !== first) yield (await leadsOf(second)).filter(({ createdAt }) => createdAt !== null);
+  };
 }
 
 /** Fields of the register document, whose answer is such a record. */

@@ -8,7 +8,7 @@ import type { Finding, Provider, ProviderPorts } from '../provider.ts';
 import { type Client, createClient, type Keys, methods } from './client.ts';
 import { findCalls, placeCall, trackLead } from './delivery.ts';
 import { createGate, paceOf } from './gate.ts';
-import { listLeads } from './lead-journal.ts';
+import { createListLeads } from './lead-journal.ts';
 import { dayOf, writeDay } from './moscow.ts';
 import { listCalls, readHook } from './stats.ts';
 
@@ -53,7 +53,7 @@ export const calltouch: Provider = {
         : {
             findCalls: (query) => findCalls(client, query),
             listCalls: (window) => listCalls(createStatsClient(keys, ports), window, ports.wait),
-            listLeads: (window) => listLeads(createStatsClient(keys, ports), window, ports.wait),
+            listLeads: createListLeads(createStatsClient(keys, ports), ports.wait),
           }),
       check: () => check(client, keys, ports.clock),
     };

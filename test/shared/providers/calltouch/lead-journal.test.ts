@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseJson } from '#shared/http/json.ts';
 import { readLead } from '#shared/providers/calltouch/lead-journal.ts';
+import { calltouch } from '#shared/providers/calltouch/provider.ts';
 import { listedLeadSchema, type ProviderLead, withoutPerson } from '#shared/stats/listed-lead.ts';
-import { type Calltouch, noon, order, startCalltouch } from './set-up.ts';
+import { account, type Calltouch, noon, order, startCalltouch } from './set-up.ts';
 
 const day = 86_400_000;
 const midnightInMoscow = Date.UTC(2026, 10, 21, 21);
@@ -45,6 +46,22 @@ describe('the leads of a window', () => {
     const leads = await listed(Date.UTC(2026, 10, 21), Date.UTC(2026, 10, 22));
     expect(leads.map(({ createdAt }) => createdAt)).toEqual([midnightInMoscow - 1000, midnightInMoscow]);
   });
+});
+
+test('a day that two windows touch is asked for once', async () => {
+  const service = await startCalltouch();
+  const asked: string[] = [];
+  const { send } = service.ports;
+  const spied: typeof send = async (request) => {
+    asked.push(new URL(request.url).searchParams.get('dateFrom') ?? '');
+    return send(request);
+  };
+  const { listLeads } = calltouch.connect(account, { ...service.ports, send: spied });
+  for (const from of [Date.UTC(2026, 10, 20), Date.UTC(2026, 10, 21)]) {
+    for await (const leads of listLeads?.({ from, to: from + day }) ?? []) expect(leads).toEqual([]);
+  }
+  expect(asked).toEqual(['11/20/2026', '11/21/2026', '11/22/2026']);
+  await service.close();
 });
 
 describe('a record of the journal', () => {
