@@ -1,6 +1,7 @@
 import { formDefaults } from './config/form-defaults.ts';
 import type { Config } from './config/schema.ts';
-import { type Delivery, type Effect, type Event, step } from './lead/delivery.ts';
+import type { Delivery } from './lead/delivery.ts';
+import { type Effect, type Event, step } from './lead/delivery-machine.ts';
 import type { Lead } from './lead/lead.ts';
 import type { Log } from './log.ts';
 import type { Clock } from './ports.ts';

@@ -1,5 +1,6 @@
 import { ProviderError } from '#shared/errors.ts';
-import { type Delivery, type Event, reconcileWindow } from '#shared/lead/delivery.ts';
+import type { Delivery } from '#shared/lead/delivery.ts';
+import { type Event, reconcileWindow } from '#shared/lead/delivery-machine.ts';
 import type { Lead } from '#shared/lead/lead.ts';
 import { nextOpening } from '#shared/lead/opening-hours.ts';
 import type { ListedCall } from '#shared/providers/provider.ts';

@@ -1,7 +1,8 @@
 import { formDefaults } from '#shared/config/form-defaults.ts';
 import type { Config } from '#shared/config/schema.ts';
 import { type ApplyEvent, nudge } from '#shared/deliver.ts';
-import { type Delivery, type Event, step } from '#shared/lead/delivery.ts';
+import type { Delivery } from '#shared/lead/delivery.ts';
+import { type Event, step } from '#shared/lead/delivery-machine.ts';
 import type { Lead } from '#shared/lead/lead.ts';
 import type { Log } from '#shared/log.ts';
 import type { Clock } from '#shared/ports.ts';

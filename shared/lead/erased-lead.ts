@@ -1,5 +1,6 @@
 import { formDefaults } from '../config/form-defaults.ts';
-import { type Delivery, step } from './delivery.ts';
+import type { Delivery } from './delivery.ts';
+import { step } from './delivery-machine.ts';
 import { repeatWindow } from './key.ts';
 import type { KeySource, Lead } from './lead.ts';
 

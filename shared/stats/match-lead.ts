@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.ts';
-import { type Delivery, reconcileWindow } from '../lead/delivery.ts';
+import type { Delivery } from '../lead/delivery.ts';
+import { reconcileWindow } from '../lead/delivery-machine.ts';
 import type { Lead } from '../lead/lead.ts';
 import type { ProviderCall } from './call.ts';
 

@@ -1,7 +1,7 @@
 /** Source text that is replaced before a module is loaded; `find` must occur exactly once in the file. */
 export type Patch = { file: string; find: string; replace: string };
 
-const machine = 'shared/lead/delivery.ts';
+const machine = 'shared/lead/delivery-machine.ts';
 const forward = 'functions/forward-lead/forward-lead.ts';
 const lookUp = 'functions/forward-lead/look-up.ts';
 const submit = 'functions/submit-form/submit-form.ts';
@@ -29,8 +29,8 @@ export const mutants: Readonly<Record<string, Patch[]>> = {
     { file: machine, find: `return delivery.claim?.owner === owner;`, replace: `return owner !== '';` },
     {
       file: 'shared/store/change.ts',
-      find: `if (await table.put(row))`,
-      replace: `if (await table.put({ ...row, version: ((await table.get(pk))?.version ?? 0) + 1 }))`,
+      find: `if (await table.put(next))`,
+      replace: `if (await table.put({ ...next, version: ((await table.get(pk))?.version ?? 0) + 1 }))`,
     },
   ],
   /** An attempt whose outcome is unknown is given up. */
@@ -114,8 +114,8 @@ export const mutants: Readonly<Record<string, Patch[]>> = {
     },
     {
       file: forward,
-      find: `  const outcome = await attempt(leadId, delivery, send, ports);`,
-      replace: `  const outcome = await attempt(leadId, delivery, send, ports);\n  await phoneVeto(lead, delivery, ports);`,
+      find: `  const outcome = await attempt(due, send, ports);`,
+      replace: `  const outcome = await attempt(due, send, ports);\n  await phoneVeto(lead, delivery, ports);`,
     },
   ],
 };

@@ -4,7 +4,7 @@ import { createApplyEvent } from '#shared/deliver.ts';
 import { InvalidRequestError } from '#shared/errors.ts';
 import { refusal } from '#shared/http/api.ts';
 import { requireBearer } from '#shared/http/bearer.ts';
-import type { Event } from '#shared/lead/delivery.ts';
+import type { Event } from '#shared/lead/delivery-machine.ts';
 import type { Nudge } from '#shared/queue.ts';
 import type { PullMessage } from '#shared/stats/pull-queue.ts';
 import { createBreakerStore } from '#shared/store/breakers.ts';

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SendNudge } from '#shared/queue.ts';
 import { forwardBatch } from '../../../functions/forward-lead/forward-batch.ts';
 import { forwardLead } from '../../../functions/forward-lead/forward-lead.ts';
+import { makeLead } from '../../support/leads.ts';
 import { createForwarder, startCallkeeper } from './forwarder.ts';
 
 const minute = 60_000;
@@ -43,6 +44,29 @@ describe('a nudge', () => {
     await forwardLead(nudgeOf('nobody'), () => minute, ports);
     await forwardLead({ lead: 'lead-c', delivery: 'track:none' }, () => minute, ports);
     expect(rings()).toBe(ringsBefore);
+  });
+
+  test.each([
+    ['does not show the lead yet', async () => undefined],
+    [
+      'shows it as it was before its last retry',
+      async () => ({ lead: makeLead({ id: 'lead-stale', deliveries: [{ state: 'CALLING' }] }), version: 1 }),
+    ],
+  ])('is not lost when a glance %s', async (_name, glance) => {
+    const { ports, ringsBefore } = await setUp('lead-stale');
+    await forwardLead(nudgeOf('lead-stale'), () => minute, { ...ports, leads: { ...ports.leads, glance } });
+    expect(rings()).toBe(ringsBefore + 1);
+  });
+
+  test('does not make a phone ring again when a glance still shows the lead as ready', async () => {
+    const { forward, ports, ringsBefore } = await setUp('lead-old');
+    const old = await ports.leads.glance('lead-old');
+    await forward();
+    await forwardLead(nudgeOf('lead-old'), () => minute, {
+      ...ports,
+      leads: { ...ports.leads, glance: async () => old },
+    });
+    expect(rings()).toBe(ringsBefore + 1);
   });
 
   test('before its time does nothing', async () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Delivery, type Event, newDeliveries, step } from '#shared/lead/delivery.ts';
+import { type Delivery, newDeliveries } from '#shared/lead/delivery.ts';
+import { type Event, step } from '#shared/lead/delivery-machine.ts';
 
 const second = 1_000;
 const start = Date.UTC(2026, 10, 22, 9);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Delivery, type DeliveryState, type Event, isDue, newDeliveries, step } from '#shared/lead/delivery.ts';
+import { type Delivery, type DeliveryState, isDue, newDeliveries } from '#shared/lead/delivery.ts';
+import { type Event, step } from '#shared/lead/delivery-machine.ts';
 
 const second = 1_000;
 const minute = 60 * second;

@@ -1,0 +1,252 @@
+import type { Fault } from '../errors.ts';
+import { type Delivery, type DeliveryState, isDue, nudgeGrace } from './delivery.ts';
+
+/** What a form says about its deliveries, in milliseconds. */
+export type Policy = { staleAfter: number; retryUnknownAfter?: number | undefined };
+
+export type Event =
+  | { type: 'claim'; owner: string; account: string; deadline: number }
+  | { type: 'placed'; owner: string; providerId: string; reason?: string }
+  | { type: 'failed'; owner: string; fault: Fault; reason: string; retryAfterSeconds?: number | undefined }
+  | { type: 'wake' }
+  | { type: 'found'; attempt: number; providerId: string }
+  | { type: 'not-found'; attempt: number; reason: string }
+  | { type: 'unclear'; attempt: number; reason: string }
+  | { type: 'ambiguous'; attempt: number; reason: string }
+  | { type: 'skip'; reason: string }
+  | { type: 'hold'; reason: string }
+  | { type: 'restart' }
+  | { type: 'release' }
+  | { type: 'cancel'; reason?: string };
+
+/** What has to happen once the new state is stored. A nudge is sent after `delay` milliseconds; an alarm is a metric. */
+export type Effect = { type: 'nudge'; delay: number } | { type: 'alarm'; state: 'HELD' | 'EXPIRED' };
+
+export type Step = { delivery: Delivery; effects: Effect[] };
+
+const second = 1_000;
+const minute = 60 * second;
+const day = 24 * 60 * minute;
+
+/** A provider's list lags and may take an order late: how long after the attempt's end a call can still turn up. */
+export const reconcileWindow = 150 * second;
+/** Looks into the list, counted from the attempt's end; the last decides. */
+const looks = [5 * second, 20 * second, 60 * second, reconcileWindow];
+/** Waits after a passing fault at every account of the route: the phone should ring now, or not at all. */
+const backoff = [3 * second, 10 * second, 30 * second, minute, 2 * minute, 5 * minute];
+/** A copy for tracking is worth having late. */
+const trackStaleAfter = 7 * day;
+const trackMaxWait = 60 * minute;
+/** Messages can be delayed by this much; what is later waits in the index. */
+const maxMessageDelay = 15 * minute;
+
+/**
+ * The one place that knows what may happen to a delivery. Pure.
+ * Undefined: the event does not apply (somebody else's claim, an attempt that is over, a state that has moved on) and nothing is to be written.
+ */
+export function step(delivery: Delivery, event: Event, now: number, policy: Policy): Step | undefined {
+  switch (event.type) {
+    case 'claim':
+      return claim(delivery, event, now, policy);
+    case 'placed':
+      return isOwner(delivery, event.owner) ? place(delivery, event, now) : undefined;
+    case 'failed':
+      return isOwner(delivery, event.owner) ? fail(delivery, event, now, policy) : undefined;
+    case 'wake':
+      return wake(delivery, now, policy);
+    case 'found':
+      return isLookedFor(delivery, event.attempt, ['UNKNOWN', 'HELD']) ? place(delivery, event, now) : undefined;
+    case 'not-found':
+      return isLookedFor(delivery, event.attempt, ['UNKNOWN'])
+        ? keepLooking(delivery, event.reason, now, policy)
+        : undefined;
+    case 'unclear':
+      return isLookedFor(delivery, event.attempt, ['UNKNOWN'])
+        ? lookAgain(delivery, event.reason, now, policy)
+        : undefined;
+    case 'ambiguous':
+      return isLookedFor(delivery, event.attempt, ['UNKNOWN']) ? hold(delivery, event.reason, now) : undefined;
+    case 'skip':
+      return delivery.state === 'READY' ? failOver(delivery, event.reason, now) : undefined;
+    case 'hold':
+      return delivery.state === 'READY' ? hold(delivery, event.reason, now) : undefined;
+    case 'restart':
+      return delivery.state === 'READY' ? waiting({ ...delivery, since: now, updatedAt: now }, now, now) : undefined;
+    case 'release':
+      return ['HELD', 'EXPIRED'].includes(delivery.state) ? release(delivery, now) : undefined;
+    case 'cancel':
+      return ['READY', 'HELD', 'EXPIRED'].includes(delivery.state)
+        ? end(delivery, 'CANCELLED', event.reason ?? null, now)
+        : undefined;
+  }
+}
+
+function isStale(delivery: Delivery, now: number, policy: Policy): boolean {
+  return now - delivery.since > staleAfter(delivery, policy);
+}
+
+function staleAfter({ kind }: Delivery, policy: Policy): number {
+  return kind === 'call' ? policy.staleAfter : trackStaleAfter;
+}
+
+/** A late owner is believed as long as nobody has claimed since. */
+function isOwner(delivery: Delivery, owner: string): boolean {
+  return delivery.claim?.owner === owner;
+}
+
+/** What a list shows counts only for the attempt that it was read for, while that attempt's end is unknown. */
+function isLookedFor(delivery: Delivery, attempt: number, states: DeliveryState[]): boolean {
+  return delivery.claim !== null && delivery.attempts === attempt && states.includes(delivery.state);
+}
+
+function claim(delivery: Delivery, event: Extract<Event, { type: 'claim' }>, now: number, policy: Policy) {
+  // Whoever claims is prepared for one account; meanwhile it may be another's turn.
+  if (delivery.state !== 'READY' || delivery.account !== event.account || !isDue(delivery, now)) return undefined;
+  if (isStale(delivery, now, policy)) return expire(delivery, now);
+  return changed(delivery, now, {
+    state: 'CALLING',
+    attempts: delivery.attempts + 1,
+    claim: { owner: event.owner, startedAt: now, deadline: event.deadline },
+    nextAt: null,
+    endedAt: null,
+    // Left where it was, for moving an index entry costs two writes: the sweeper looks a little early and finds nothing to do.
+    wakeAt: delivery.wakeAt ?? event.deadline,
+  });
+}
+
+function place(delivery: Delivery, { providerId, reason = null }: Placed, now: number): Step {
+  const { delivery: placed, effects } = end(delivery, 'PLACED', reason, now);
+  return { delivery: { ...placed, providerId }, effects };
+}
+
+type Placed = { providerId: string; reason?: string | null };
+
+type Failure = { fault: Fault; reason: string; retryAfterSeconds?: number | undefined };
+
+function fail(delivery: Delivery, failure: Failure, now: number, policy: Policy): Step {
+  const { fault, reason } = failure;
+  if (fault === 'lead') return end(delivery, 'REJECTED', reason, now);
+  if (fault === 'account') return failOver(delivery, reason, now);
+  if (fault === 'passing' || delivery.kind === 'track') return retry(delivery, failure, now, policy);
+  return unknown(delivery, reason, now);
+}
+
+function unknown(delivery: Delivery, reason: string, endedAt: number): Step {
+  const nextAt = endedAt + (looks[0] as number);
+  return waiting({ ...delivery, state: 'UNKNOWN', reason, endedAt, updatedAt: endedAt }, nextAt, endedAt);
+}
+
+function failOver(delivery: Delivery, reason: string, now: number): Step {
+  const refusals = [...delivery.refusals, { account: delivery.account, reason, at: now }];
+  const refused = { ...delivery, refusals };
+  const account = nextAccount(refused);
+  return account === undefined
+    ? hold({ ...refused, claim: null }, reason, now)
+    : ready(refused, account, reason, now, now);
+}
+
+/** A phone that one account cannot ring now may be rung by the next; who asked for patience gets it once all were asked. */
+function retry(delivery: Delivery, { reason, retryAfterSeconds }: Failure, now: number, policy: Policy): Step {
+  const passing = delivery.passing + 1;
+  const failed = { ...delivery, passing };
+  const account = nextAccount(delivery) ?? delivery.account;
+  if (passing < openAccounts(delivery).length) return ready(failed, account, reason, now, now);
+  const wait = retryAfterSeconds === undefined ? waitAfter(failed) : retryAfterSeconds * second;
+  // What would be waited for beyond that is too late: somebody has to hear of it.
+  const latest = delivery.since + staleAfter(delivery, policy) + 1;
+  return ready(failed, account, reason, Math.min(now + wait, latest), now);
+}
+
+function waitAfter(delivery: Delivery): number {
+  const index = delivery.passing - openAccounts(delivery).length;
+  const listed = backoff[index];
+  if (listed !== undefined) return listed;
+  const last = backoff.at(-1) as number;
+  return delivery.kind === 'call' ? last : Math.min(last * 2 ** (index - backoff.length + 1), trackMaxWait);
+}
+
+/** The next account of the route, round and round, that has not refused through a fault of its own. */
+function nextAccount(delivery: Delivery): string | undefined {
+  const { route, account } = delivery;
+  const at = route.indexOf(account);
+  const open = openAccounts(delivery);
+  return [...route.slice(at + 1), ...route.slice(0, at)].find((other) => open.includes(other));
+}
+
+function openAccounts({ route, refusals }: Delivery): string[] {
+  return route.filter((account) => !refusals.some((refusal) => refusal.account === account));
+}
+
+function ready(delivery: Delivery, account: string, reason: string, nextAt: number, now: number): Step {
+  return waiting({ ...delivery, state: 'READY', account, claim: null, reason, updatedAt: now }, nextAt, now);
+}
+
+/** Sets when the delivery comes up again: by a delayed message where that reaches so far, else by the index alone. */
+function waiting(delivery: Delivery, nextAt: number, now: number): Step {
+  const delay = Math.max(0, nextAt - now);
+  const byMessage = delay <= maxMessageDelay;
+  return {
+    delivery: { ...delivery, nextAt, wakeAt: byMessage ? nextAt + nudgeGrace : nextAt },
+    effects: byMessage ? [{ type: 'nudge', delay }] : [],
+  };
+}
+
+function wake(delivery: Delivery, now: number, policy: Policy): Step | undefined {
+  if (delivery.state === 'READY' && isStale(delivery, now, policy)) return expire(delivery, now);
+  if (!isDue(delivery, now)) return undefined;
+  // Still due since nextAt, whatever this clock says: only the nudge was lost.
+  if (delivery.state !== 'CALLING')
+    return { ...waiting(delivery, now, now), delivery: { ...delivery, wakeAt: now + nudgeGrace } };
+  const failure: Failure = { fault: 'unknown', reason: 'the attempt was cut off' };
+  return fail(delivery, failure, delivery.claim?.deadline ?? now, policy);
+}
+
+function keepLooking(delivery: Delivery, reason: string, now: number, policy: Policy): Step {
+  const nextLook = nextLookAt(delivery, now);
+  if (nextLook !== undefined) return waiting({ ...delivery, updatedAt: now }, nextLook, now);
+  if (policy.retryUnknownAfter === undefined) return hold(delivery, reason, now);
+  const retryAt = (delivery.endedAt ?? now) + policy.retryUnknownAfter;
+  if (retryAt > now) return waiting({ ...delivery, updatedAt: now }, retryAt, now);
+  return waiting({ ...delivery, state: 'READY', reason, updatedAt: now }, now, now);
+}
+
+/** A list that cannot be read, or whose call may be another lead's, says nothing: it never leads to a second call. */
+function lookAgain(delivery: Delivery, reason: string, now: number, policy: Policy): Step {
+  const isPatient = policy.retryUnknownAfter !== undefined && !isStale(delivery, now, policy);
+  const nextLook = nextLookAt(delivery, now) ?? (isPatient ? now + minute : undefined);
+  if (nextLook === undefined) return hold(delivery, reason, now);
+  return waiting({ ...delivery, updatedAt: now }, nextLook, now);
+}
+
+function nextLookAt({ endedAt }: Delivery, now: number): number | undefined {
+  return looks.map((look) => (endedAt ?? now) + look).find((look) => look > now);
+}
+
+function release(delivery: Delivery, now: number): Step {
+  const account = delivery.route[0] as string;
+  return waiting(
+    { ...delivery, state: 'READY', account, refusals: [], passing: 0, since: now, updatedAt: now },
+    now,
+    now,
+  );
+}
+
+function hold(delivery: Delivery, reason: string, now: number): Step {
+  const held = changed(delivery, now, { state: 'HELD', reason, nextAt: null, wakeAt: null });
+  return { delivery: held.delivery, effects: [{ type: 'alarm', state: 'HELD' }] };
+}
+
+function expire(delivery: Delivery, now: number): Step {
+  return {
+    delivery: end(delivery, 'EXPIRED', delivery.reason, now).delivery,
+    effects: [{ type: 'alarm', state: 'EXPIRED' }],
+  };
+}
+
+function end(delivery: Delivery, state: DeliveryState, reason: string | null, now: number): Step {
+  return changed(delivery, now, { state, reason, claim: null, nextAt: null, wakeAt: null });
+}
+
+function changed(delivery: Delivery, now: number, changes: Partial<Delivery>): Step {
+  return { delivery: { ...delivery, ...changes, updatedAt: now }, effects: [] };
+}
