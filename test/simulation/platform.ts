@@ -2,7 +2,7 @@ import type { Config } from '#shared/config/schema.ts';
 import type { Log } from '#shared/log.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
 import { createMemoryTable } from '#shared/store/memory-table.ts';
-import type { Table } from '#shared/store/table.ts';
+import type { Row, Table } from '#shared/store/table.ts';
 import { simulators as createSimulators } from '../../infra/local/simulators/registry.ts';
 import {
   type CallRecord,
@@ -14,6 +14,9 @@ import { createExchange, type NextFault } from './exchange.ts';
 import { createQueue, type WorkOnBatch } from './queue.ts';
 import { pageIn } from './scenario.ts';
 import type { Process, World } from './world.ts';
+
+/** How long a glance may lag behind. */
+const glanceLagMs = 1_000;
 
 export type Chances = {
   /** How far a function's clock is off: by this much, one way or the other. */
@@ -31,6 +34,7 @@ export type Platform = ReturnType<typeof createPlatform>;
 /** What a design is run on: a table, queues and providers, all in the hands of the world. `accounts` have their secrets resolved. */
 export function createPlatform(world: World, accounts: Config['accounts'], chances: Chances) {
   const rows = createMemoryTable();
+  const replaced = new Map<string, { before: Row | undefined; at: number }>();
   const rings: Ring[] = [];
   /** The attempts of whoever's request a provider is acting on. */
   let acting: Map<string, number> | undefined;
@@ -73,15 +77,24 @@ export function createPlatform(world: World, accounts: Config['accounts'], chanc
     if (result.status === 'rejected' && !isExpected(result.reason)) world.fail(result.reason);
   }
 
+  /** A glance may show what a row was before its last write, or that it was not there. */
+  async function glanceAt(pk: string): Promise<Row | undefined> {
+    const last = replaced.get(pk);
+    const isLagging = last !== undefined && world.now() - last.at < glanceLagMs && world.random() < 0.5;
+    return isLagging ? last.before : rows.get(pk);
+  }
+
   function tableOf(process: Process, onWrite: (row: Parameters<Table['put']>[0]) => void = () => {}): Table {
     return {
       get: (pk) => process.reach('table read', () => rows.get(pk)),
-      glance: (pk) => process.reach('table read', () => rows.glance(pk)),
+      glance: (pk) => process.reach('table read', () => glanceAt(pk)),
       getMany: (pks) => process.reach('table read', () => rows.getMany(pks)),
       query: (query) => process.reach('table read', () => rows.query(query)),
       put: (row) =>
         process.reach('table write', async () => {
+          const before = await rows.get(row.pk);
           const written = await rows.put(row);
+          if (written) replaced.set(row.pk, { before, at: world.now() });
           if (written) onWrite(row);
           return written;
         }),
