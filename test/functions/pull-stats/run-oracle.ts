@@ -12,7 +12,7 @@ const hour = 3_600_000;
 const day = 24 * hour;
 const accounts = ['keeper', 'touch', 'pozvonim'];
 
-export type OracleOptions = { seed: number; days: number; perDay: number };
+export type OracleOptions = { seed: number; from: string; days: number; perDay: number };
 
 /** What went wrong on the way, so that a run in which nothing did cannot pass for proof. */
 export type Trouble = { skipped: number; doubled: number; kills: number; failedPulls: number; faults: number };
@@ -30,9 +30,10 @@ export type Told = Record<
  * Days of calls, pulled several times a day while requests fail and hang, schedules come twice or not at all and processes are killed.
  * Resolves, some days after the last call, with what the oracle knows and what the export says. Throws when a reader saw half a day.
  */
-export async function runOracle({ seed, days, perDay }: OracleOptions) {
-  const random = createRandom(seed);
-  const world = createWorld({ seed, from: '2026-10-22', days, perDay });
+export async function runOracle({ seed, from, days, perDay }: OracleOptions) {
+  // What happens to the schedules depends on the seed alone, what happens to requests also on the order in which they come.
+  const [random, chance] = [createRandom(seed), createRandom(seed + 1)];
+  const world = createWorld({ seed, from, days, perDay });
   const start = world.now;
   const host = await listen(world.server);
   const trouble: Trouble = { skipped: 0, doubled: 0, kills: 0, failedPulls: 0, faults: 0 };
@@ -40,7 +41,7 @@ export async function runOracle({ seed, days, perDay }: OracleOptions) {
   let down = '';
   world.faults = (provider) => {
     if (provider === down) return 'error';
-    const kind = calm ? 1 : random();
+    const kind = calm ? 1 : chance();
     if (kind > 0.08) return undefined;
     trouble.faults++;
     return kind < 0.02 ? 'hang' : kind < 0.04 ? 'error' : kind < 0.06 ? 'too-many' : 'reset';
@@ -52,7 +53,7 @@ export async function runOracle({ seed, days, perDay }: OracleOptions) {
     ...objects,
     async put(...put) {
       await objects.put(...put);
-      if (random() < 0.02) await readWhole(objects);
+      if (chance() < 0.02) await readWhole(objects);
     },
   };
   // Whoever waits for another's lease lets time pass, or that of a killed process would never run out.
