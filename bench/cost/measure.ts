@@ -21,7 +21,7 @@ const config = parseConfig({
 
 const isSchedule = (type: string) => type === 'AWS::Scheduler::Schedule';
 /** The schedules run ten seconds after the start, and a pull is done well before this. */
-const scheduledMs = 30_000;
+const scheduledMs = 45_000;
 
 export type Measured = {
   leads: number;

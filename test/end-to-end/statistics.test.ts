@@ -125,6 +125,26 @@ describe("a provider's hook", () => {
   );
 
   test(
+    "is on the lead's page within a second too, while it is open",
+    async () => {
+      const { lead, call } = await placeCall('+79161112204');
+      const hook = await hookOf('keeper');
+      const page = await browser.newPage({ locale: 'en' });
+      await page.addInitScript("sessionStorage.setItem('ringback-token', 'local')");
+      await page.goto(`${host.url}/console#/lead/${lead}`);
+      await page.getByText('Whether it rang').waitFor();
+      await post(hook, processing(call));
+      await page.getByText('It rings').waitFor({ timeout: 1_000 });
+      await post(hook, over(call));
+      await page.getByText('Answered, talked 73 s').waitFor({ timeout: 1_000 });
+      const recording = await page.getByRole('link', { name: 'Listen' }).getAttribute('href');
+      expect(recording).toBe('https://records.example/1.mp3');
+      await page.close();
+    },
+    slow,
+  );
+
+  test(
     'is refused at a wrong address like any page that is not there, and taken when it is about nothing known',
     async () => {
       const hook = await hookOf('keeper');
@@ -195,7 +215,7 @@ describe('the command line', () => {
       const rows = await queryParquet(
         "SELECT count(*)::INT AS calls, count(DISTINCT callId)::INT AS ids FROM calls WHERE account = 'keeper'",
       );
-      expect(rows).toEqual([{ calls: 3, ids: 3 }]);
+      expect(rows).toEqual([{ calls: 4, ids: 4 }]);
       const files = (await readdir(folder, { recursive: true })).filter((name) => /\.\w+$/.test(name));
       const ofKeeper = files.filter((name) => name.includes('account=keeper')).map((name) => name.replace(/.*\./, '.'));
       expect(ofKeeper.sort()).toEqual(['.csv', '.ndjson', '.parquet']);
@@ -216,7 +236,7 @@ describe('the command line', () => {
       expect(failed.stdout).toMatch(/^FAIL keeper: .+/m);
       await ringback('stats', 'export', '--to', folder);
       const rows = await queryParquet("SELECT count(*)::INT AS calls FROM calls WHERE account = 'keeper'");
-      expect(rows).toEqual([{ calls: 3 }]);
+      expect(rows).toEqual([{ calls: 4 }]);
     },
     slow,
   );

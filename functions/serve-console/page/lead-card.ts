@@ -4,9 +4,9 @@ import { type Context, confirm, time } from './context.ts';
 import { button, el } from './dom.ts';
 import { type Step, timelineOf } from './timeline.ts';
 
-/** How often a lead that is on its way is asked about, and for how long. */
-const everyMs = 1_500;
-const atMost = 200;
+/** How often a lead that something may still happen to is asked about, and how many times. */
+const everyMs = 500;
+const atMost = 600;
 
 export type CardOptions = {
   /** With its timeline and all that was sent. */
@@ -17,7 +17,10 @@ export type CardOptions = {
 /** A lead with what it needs and the buttons for that. It follows what it has set going. */
 export function leadCard(lead: ApiLead, context: Context, options: CardOptions): HTMLElement {
   const card = el('article', { class: 'lead', 'data-id': lead.id });
+  let shown = '';
   const show = (current: ApiLead) => {
+    if (JSON.stringify(current) === shown) return;
+    shown = JSON.stringify(current);
     const focused = card.contains(document.activeElement);
     card.replaceChildren(...parts(current, context, options, act));
     card.dataset['state'] = current.state;
@@ -29,7 +32,7 @@ export function leadCard(lead: ApiLead, context: Context, options: CardOptions):
       if (!card.isConnected) return;
       const current = await context.api.lead(lead.id);
       show(current);
-      if (current.state !== 'open') return;
+      if (!isMoving(current)) return;
     }
   };
   const act = async (action: Advice['actions'][number], { ringsTwice }: Advice) => {
@@ -46,8 +49,14 @@ export function leadCard(lead: ApiLead, context: Context, options: CardOptions):
     void context.attempt(follow);
   };
   show(lead);
-  if (options.whole && lead.state === 'open') void context.attempt(follow);
+  if (options.whole && isMoving(lead)) void context.attempt(follow);
   return card;
+}
+
+/** On its way, or placed and nobody has told yet what became of the call. */
+function isMoving({ state, deliveries, calls }: ApiLead): boolean {
+  const isPlaced = deliveries.some((delivery) => delivery.kind === 'call' && delivery.state === 'PLACED');
+  return state === 'open' || (isPlaced && (calls.length === 0 || calls.some(({ final }) => final === false)));
 }
 
 type Act = (action: Advice['actions'][number], advice: Advice) => Promise<void>;

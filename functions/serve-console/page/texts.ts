@@ -49,7 +49,7 @@ const en = {
   yes: 'Yes',
   no: 'No',
   eraseWarning:
-    "The visitor's data is taken away for good: name, phone and all that was written. What waits is cancelled.",
+    "The visitor's data is taken away for good, out of the statistics too: name, phone and all that was written. What waits is cancelled.",
   ringTwiceWarning:
     "Nobody knows whether this phone rang. Look into the provider's list of calls first: if it did, it rings twice now.",
   erased: 'The lead is erased.',
@@ -69,6 +69,7 @@ const en = {
   nextAt: (time: string) => `next at ${time}`,
   rehearsal: 'Rehearsal: everything but the provider',
   answered: (seconds: number | null) => (seconds === null ? 'Answered' : `Answered, talked ${seconds} s`),
+  ringing: 'It rings',
   notAnswered: 'Not answered',
   noOutcome: 'Whether it rang and who answered comes with the statistics.',
   record: 'Listen',
@@ -152,7 +153,8 @@ const ru: Texts = {
   sure: 'Вы уверены?',
   yes: 'Да',
   no: 'Нет',
-  eraseWarning: 'Данные посетителя исчезнут насовсем: имя, телефон и всё, что он написал. Что ещё ждёт, отменяется.',
+  eraseWarning:
+    'Данные посетителя исчезнут насовсем, из статистики тоже: имя, телефон и всё, что он написал. Что ещё ждёт, отменяется.',
   ringTwiceWarning:
     'Неизвестно, звонил ли этот телефон. Сначала загляните в список звонков провайдера: если звонил, он зазвонит второй раз.',
   erased: 'Заявка стёрта.',
@@ -171,6 +173,7 @@ const ru: Texts = {
   number: (id) => `номер у провайдера: ${id}`,
   nextAt: (time) => `далее в ${time}`,
   rehearsal: 'Репетиция: всё, кроме провайдера',
+  ringing: 'Звонит',
   answered: (seconds) => (seconds === null ? 'Ответили' : `Ответили, говорили ${seconds} с`),
   notAnswered: 'Не ответили',
   noOutcome: 'Звонил ли телефон и кто ответил, скажет статистика.',

@@ -62,7 +62,8 @@ function stepsOf(delivery: ApiDelivery, texts: Texts): Step[] {
   return [...refused, { at: updatedAt, title: `${name}: ${words}`, detail: details.join(', '), tone: tones[state] }];
 }
 
-function answerOf({ startedAt, status, answered, talkSeconds, recordUrl }: ApiCall, texts: Texts): Step {
+function answerOf({ startedAt, status, answered, talkSeconds, recordUrl, final }: ApiCall, texts: Texts): Step {
+  if (final === false) return { at: startedAt, title: texts.ringing, detail: status, tone: 'busy' };
   const title = answered ? texts.answered(talkSeconds) : texts.notAnswered;
   // An address comes from a provider: only one that a browser opens as a page is made a link.
   const link = recordUrl !== null && /^https?:\/\//i.test(recordUrl) ? { link: recordUrl } : {};
