@@ -39,8 +39,10 @@ export type Prepared = { leaveAt: number[] };
 
 /** A call in the provider's own list, as reconciliation needs it. */
 export type ListedCall = {
-  providerId: string /** Digits with the plus. */;
-  phone: string /** Milliseconds since 1970 UTC. */;
+  providerId: string;
+  /** Digits with the plus. */
+  phone: string;
+  /** Milliseconds since 1970 UTC. */
   orderedAt: number;
 };
 

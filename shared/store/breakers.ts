@@ -5,7 +5,8 @@ import type { Row, Table } from './table.ts';
 /** An account that refused through a fault of its own. Times are milliseconds since 1970 UTC. */
 export type Breaker = {
   reason: string;
-  openedAt: number /** From then on one lead may try whether the fault is mended. */;
+  openedAt: number;
+  /** From then on one lead may try whether the fault is mended. */
   probeAt: number;
 };
 

@@ -42,7 +42,8 @@ export type PageRange = { from?: string | undefined; before?: string | undefined
 type Ports = {
   table: Table;
   newNonce: NewNonce;
-  clock: Clock /** How long a lead of this form is kept after its end, in milliseconds. */;
+  clock: Clock;
+  /** How long a lead of this form is kept after its end, in milliseconds. */
   retention: (form: string) => number;
 };
 

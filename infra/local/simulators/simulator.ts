@@ -43,7 +43,8 @@ export type PhoneState = 'waiting' | 'ringing' | 'talking' | 'over';
 
 export type SimulatedCall = CallRecord & {
   provider: string;
-  state: PhoneState /** The provider's own status, such as `200/200`. */;
+  state: PhoneState;
+  /** The provider's own status, such as `200/200`. */
   status: string;
 };
 
