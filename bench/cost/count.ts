@@ -42,10 +42,16 @@ export function createCounter() {
     const asked = JSON.parse(body);
     if (action === 'PutItem') {
       const key = asked.Item.pk.S;
+      const known = stored.get(key);
       counts.writes++;
-      counts.writeUnits += writeUnits(stored.get(key), asked.Item);
-      if (answer === '{}') stored.set(key, asked.Item);
-      counts.itemBytes = [...stored.values()].reduce((sum, item) => sum + itemSize(item), 0);
+      if (answer === '{}') {
+        counts.writeUnits += writeUnits(known, asked.Item);
+        counts.itemBytes += itemSize(asked.Item) - itemSize(known ?? {});
+        stored.set(key, asked.Item);
+      } else {
+        // A condition that was not met: the item is paid for, its indexes are not touched.
+        counts.writeUnits += writeUnits(known, known ?? {});
+      }
     } else if (action === 'UpdateItem') {
       // A counter: a small row in no index.
       counts.writes++;

@@ -1,0 +1,29 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const bench = dirname(dirname(fileURLToPath(import.meta.url)));
+const peers = ['empty', 'bare-put', 'textbook'] as const;
+export type Peer = (typeof peers)[number];
+
+/** CommonJS inside an ES module, such as the tracer's X-Ray SDK, needs this; Powertools' documentation says so. */
+const requireBanner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+/** Bundles the peers with the settings of our own functions, those that keep their bundles small included. Resolves with their files. */
+export async function bundlePeers(outDir: string): Promise<Record<Peer, string>> {
+  await build({
+    absWorkingDir: bench,
+    entryPoints: peers.map((name) => `peers/${name}.ts`),
+    outdir: outDir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    minify: true,
+    banner: { js: requireBanner },
+    logLevel: 'silent',
+  });
+  return Object.fromEntries(peers.map((name) => [name, join(outDir, `${name}.mjs`)])) as Record<Peer, string>;
+}

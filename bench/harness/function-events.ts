@@ -1,0 +1,56 @@
+import type { FunctionName } from '#shared/config/environment.ts';
+import type { Peer } from './bundle-peers.ts';
+import type { StubAws } from './stub-aws.ts';
+import { typicalEvent } from './typical.ts';
+
+export type Measurable = FunctionName | Peer;
+
+let leads = 0;
+
+/** An event that a function has something to do with; those of `forward-lead` are nudges that `submit-form` has sent to the stub. */
+export function eventOf(name: Measurable, { nudges }: StubAws): unknown {
+  switch (name) {
+    case 'empty':
+    case 'bare-put':
+    case 'textbook':
+    case 'submit-form':
+      return typicalEvent(++leads);
+    case 'forward-lead': {
+      const body = nudges.shift();
+      if (body === undefined) throw new Error('no lead is left to be forwarded');
+      return { Records: [{ messageId: 'message', body }] };
+    }
+    case 'operate-leads':
+      return apiEvent('GET /api/leads', {});
+    case 'operate-stats':
+      return apiEvent('GET /api/hooks', {});
+    case 'receive-webhook':
+      return apiEvent('POST /hooks/{account}/{secret}', { account: 'callkeeper', secret: 'wrong' });
+    case 'serve-console':
+    case 'serve-helper':
+      return apiEvent('GET /', {});
+    case 'sweep-leads':
+      return {};
+    case 'pull-stats':
+      // What a pull does is measured by itself.
+      return { Records: [] };
+  }
+}
+
+function apiEvent(routeKey: string, pathParameters: Record<string, string>) {
+  const [method = '', path = ''] = routeKey.split(' ');
+  return {
+    version: '2.0',
+    routeKey,
+    rawPath: path,
+    rawQueryString: '',
+    headers: { authorization: 'Bearer a-secret', accept: 'application/json' },
+    pathParameters,
+    requestContext: {
+      http: { method, path, sourceIp: '203.0.113.7', userAgent: 'bench' },
+      requestId: 'request',
+      routeKey,
+    },
+    isBase64Encoded: false,
+  };
+}
