@@ -7,7 +7,7 @@ import { type Figure, weekdays } from './figures.ts';
 use([BarChart, HeatmapChart, LineChart, GridComponent, LegendComponent, VisualMapComponent, SVGRenderer]);
 
 /** Narrow enough for its letters to be read on a phone. */
-const size = { width: 420, height: 280 };
+const size = { width: 320, height: 230 };
 const colors = ['#3566d6', '#e0a33a', '#2c9a68', '#b84a62'];
 
 /** The columns of a figure, by their heads, against its first one: bars beside each other, or lines. */

@@ -296,6 +296,11 @@ describe('the report', () => {
       expect(await page.locator('script').count()).toBe(0);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
       expect(await page.locator('figure svg').count()).toBe(6);
+      const letters = await page
+        .locator('figure svg text')
+        .evaluateAll((texts) => texts.map((text) => text.getBoundingClientRect().height));
+      // As high as the line of a letter of eleven pixels.
+      expect(Math.min(...letters)).toBeGreaterThan(12);
       expect(await page.locator('figure + details table').count()).toBe(6);
       expect(await page.locator('main').textContent()).toContain('<b>Anna</b>');
       expect(await readFile(file, 'utf8')).not.toContain('<yandex>');

@@ -180,7 +180,7 @@ describe('the functions', () => {
 
 /** What CloudFormation would put in place of a queue's and of the table's reference. */
 function atDeploy(text: string): string {
-  return text.replace(/<(deliveries\w+)>/g, 'https://deploy.example/$1').replace('<leads>', 'leads');
+  return text.replace(/<((?:deliveries|pulls)\w+)>/g, 'https://deploy.example/$1').replace('<leads>', 'leads');
 }
 
 describe('the HTTP API', () => {

@@ -53,7 +53,7 @@ export async function runOracle({ seed, from, days, perDay }: OracleOptions) {
     ...objects,
     async put(...put) {
       await objects.put(...put);
-      if (chance() < 0.02) await readWhole(objects);
+      if (chance() < 10 / perDay) await readWhole(objects);
     },
   };
   // Whoever waits for another's lease lets time pass, or that of a killed process would never run out.
@@ -65,7 +65,8 @@ export async function runOracle({ seed, from, days, perDay }: OracleOptions) {
     createPuller({
       origin: host.origin,
       clock: () => world.now,
-      timeoutMs: 150,
+      // A longer list takes longer to make up.
+      timeoutMs: 150 + perDay / 10,
       pass,
       ...mortal(watched, table, killAfter),
     });

@@ -2,12 +2,13 @@ import { deepStrictEqual } from 'node:assert';
 import { readByDuckdb, sumsOf } from './duckdb-export.ts';
 import { runOracle } from './run-oracle.ts';
 
-// `npm run -s stats-oracle`: forty days with 20,000 calls, which the tests try on a smaller scale.
+// `npm run -s stats-oracle [-- calls]`: forty days, each with 500 calls unless told otherwise; the tests try it on a smaller scale.
+const perDay = Number(process.argv[2] ?? 500);
 const { expected, exported, leads, trouble, objects } = await runOracle({
   seed: 2026,
   from: '2026-10-22',
   days: 40,
-  perDay: 500,
+  perDay,
 });
 deepStrictEqual(exported, expected);
 deepStrictEqual(leads.exported, leads.expected);

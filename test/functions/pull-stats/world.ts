@@ -237,7 +237,10 @@ function toldStart({ provider, startedAt }: WorldCall): number {
 
 function pozvonim(world: World, params: URLSearchParams): string {
   const [from = '', to = ''] = [params.get('start_at'), params.get('end_at')].map(String);
+  const isNear = ({ startedAt }: WorldCall) =>
+    startedAt > Date.parse(`${from}Z`) - day && startedAt < Date.parse(`${to}Z`) + day;
   const records = visible(world, 'pozvonim')
+    .filter(isNear)
     .map((call) => ({ call, wall: wallFormat.format(call.startedAt) }))
     .filter(({ wall }) => wall >= from && wall <= to)
     .map(({ call, wall }) => {
