@@ -150,7 +150,11 @@ describe('the functions', () => {
   test('operate-leads starts with the environment that it gets', () => {
     const environment = environmentOf('operateleads');
     const parsed = parseEnvironment(environments['operate-leads'].strict(), environment);
-    expect(parsed).toEqual({ ...base, SECRETS_PREFIX });
+    const PULL_QUEUE_URLS = {
+      callkeeper: 'https://deploy.example/pullscallkeeper',
+      calltouch: 'https://deploy.example/pullscalltouch',
+    };
+    expect(parsed).toEqual({ ...base, SECRETS_PREFIX, PULL_QUEUE_URLS });
   });
 
   test.each([
