@@ -8,6 +8,7 @@ import { traceOf } from '#shared/errors.ts';
 import { send } from '#shared/http/send.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
 import { nudgeSchema } from '#shared/queue.ts';
+import { crashQuietly } from '#shared/quiet-crash.ts';
 import { createReadSecret } from '#shared/secrets.ts';
 import { adoptReports } from '#shared/stats/adopt-reports.ts';
 import { createOutcomes } from '#shared/stats/outcomes.ts';
@@ -52,7 +53,7 @@ const ports: ForwardPorts = {
 };
 
 /** Those that crash come back, and end in the dead-letter queue. */
-export async function handler({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> {
+export const handler = crashQuietly(log, async ({ Records }: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
   const nudges = Records.map(({ body }) => nudgeSchema.parse(JSON.parse(body)));
   const results = await forwardBatch(nudges, () => context.getRemainingTimeInMillis(), { ...ports, wait });
   const batchItemFailures = results.flatMap((result, index) => {
@@ -62,4 +63,4 @@ export async function handler({ Records }: SQSEvent, context: Context): Promise<
     return [{ itemIdentifier: messageId }];
   });
   return { batchItemFailures };
-}
+});

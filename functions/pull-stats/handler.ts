@@ -8,6 +8,7 @@ import { environments, parseEnvironment } from '#shared/config/environment.ts';
 import { phoneKey, resolveSecrets } from '#shared/config/secrets.ts';
 import { send } from '#shared/http/send.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
+import { crashQuietly } from '#shared/quiet-crash.ts';
 import { createReadSecret } from '#shared/secrets.ts';
 import { createStatsExport } from '#shared/stats/export.ts';
 import { createOutcomes } from '#shared/stats/outcomes.ts';
@@ -67,9 +68,9 @@ const ports: PullPorts = {
 };
 
 /** A message goes on with a pull; the schedule brings none. */
-export async function handler(event: Partial<SQSEvent>, context: Context): Promise<void> {
+export const handler = crashQuietly(wired.log, async (event: Partial<SQSEvent>, context: Context): Promise<void> => {
   if (event.Records === undefined) return startPulls({ ...ports, funds: createFundsStore(wired) });
   for (const { body } of event.Records) {
     await pullStats(pullMessageSchema.parse(JSON.parse(body)), () => context.getRemainingTimeInMillis(), ports);
   }
-}
+});

@@ -15,6 +15,9 @@ export type WebhookPorts = {
   log: Log;
 };
 
+/** Longer than any provider's number of a call, and short enough for a key of the table. */
+const maxCallId = 256;
+
 /** What a hook brought: news of a lead's call, of a call that is nobody's yet, or nothing that can be read. */
 export type Received = { ok: true; lead: string | null } | { ok: true; ignored: true };
 
@@ -31,12 +34,13 @@ export async function receiveWebhook(request: IncomingRequest, ports: WebhookPor
     throw new InvalidRequestError(404, 'not_found', 'There is nothing here.');
   }
   const call = readHook(fieldsOf(request));
-  if (call === undefined) {
+  if (call === undefined || call.callId.length > maxCallId) {
     ports.log('hook not understood', { account });
     return { ok: true, ignored: true };
   }
   const lead = await ports.outcomes.report(known.provider, call);
-  ports.log('hook received', { account, call: call.callId, status: call.status, lead: lead ?? undefined });
+  // Neither the call's number nor its status: both are whatever somebody outside wrote.
+  ports.log('hook received', { account, lead: lead ?? undefined });
   return { ok: true, lead };
 }
 

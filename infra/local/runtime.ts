@@ -19,9 +19,15 @@ async function answer({ event, requestId, deadline }: ToRuntime) {
     send({ kind: 'result', value });
   } catch (error) {
     const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-    process.stderr.write(`${stack}\n`);
+    // Lambda logs what an error carries as well.
+    process.stderr.write(`${stack}\n${describe(error)}`);
     send({ kind: 'error', name, message });
   }
+}
+
+function describe(error: unknown): string {
+  const carried = typeof error === 'object' ? { ...error } : {};
+  return Object.keys(carried).length === 0 ? '' : `${JSON.stringify(carried)}\n`;
 }
 
 function send(message: FromRuntime) {

@@ -10,8 +10,8 @@ import { synthesize } from '../../infra/synthesize.ts';
 
 export type Deployment = {
   template: Template;
-  /** Runs the stack, with this template instead of its own where one is given. */
-  start(template?: Template): Promise<Host>;
+  /** Runs the stack, with this template instead of its own where one is given, and with more of an environment. */
+  start(template?: Template, more?: LocalEnv): Promise<Host>;
   /** Stops every host and removes all data. */
   clean(): Promise<void>;
 };
@@ -28,14 +28,14 @@ export async function deploy(
   const hosts: Host[] = [];
   return {
     template: own.template,
-    async start(template = own.template) {
+    async start(template = own.template, more = {}) {
       const dataFolder = await mkdtemp(join(root, 'data-'));
       const host = await startHost({
         config,
         synthesize: async () => ({ ...own, template }),
         dataFolder,
         port: 0,
-        env,
+        env: { ...env, ...more },
         log: () => undefined,
         ...seen,
       });
