@@ -1,90 +1,15 @@
 import { expect, test } from 'vitest';
-import type { Send } from '#shared/http/send.ts';
 import { calltouch } from '#shared/providers/calltouch/provider.ts';
-import type { Connection } from '#shared/providers/provider.ts';
-import { createMemoryTable } from '#shared/store/memory-table.ts';
-import { createPaceStore } from '#shared/store/pace.ts';
-import { createCalltouchSimulator } from '../../../../infra/local/simulators/calltouch.ts';
-import { createMemoryJournal } from '../../../../infra/local/simulators/simulator.ts';
-import { createRandom, createVirtualTime } from '../../../support/virtual-time.ts';
-import { account, noon, order } from './set-up.ts';
+import { playBurst } from './play-burst.ts';
 
 const { batchSize, maxConcurrency = 0 } = calltouch;
 const leads = 1_000;
-
-/** What a function does with a batch: reserve for all, then start each shortly before its instant. */
-async function forwardBatch(connection: Connection, count: number, time: ReturnType<typeof createVirtualTime>) {
-  const { leaveAt = [] } = (await connection.prepare?.(count)) ?? {};
-  await Promise.all(
-    leaveAt.map(async (instant) => {
-      await time.wait(instant - time.clock() - 15);
-      await connection.trackLead?.(order);
-    }),
-  );
-}
-
-/** Functions share the table and the address; a request takes up to 50 ms to arrive and up to 800 ms to be answered. */
-async function runBurst(functions: number, seed: number) {
-  const random = createRandom(seed);
-  const time = createVirtualTime(noon);
-  const { clock, wait } = time;
-  const table = createMemoryTable();
-  let ids = 0;
-  const simulator = createCalltouchSimulator({
-    accounts: { main: account },
-    clock,
-    journal: createMemoryJournal(),
-    random: () => ++ids,
-  });
-  const arrivals: number[] = [];
-  let writes = 0;
-  const put = table.put;
-  table.put = async (row) => {
-    const isWritten = await put(row);
-    if (isWritten) writes++;
-    return isWritten;
-  };
-  const send: Send = async ({ method, url, headers = {}, body = '' }) => {
-    await wait(random() * 50);
-    arrivals.push(clock());
-    const { pathname: path, searchParams: query } = new URL(url);
-    const answer = simulator.handle({ method, path, query, headers, body, address: '203.0.113.7' });
-    await wait(random() * 800);
-    return { status: answer.status, headers: {}, text: answer.body };
-  };
-  const connect = () => {
-    const newNonce = () => String(random());
-    const pace = createPaceStore({ table, clock, newNonce });
-    const tokens = { get: () => Promise.reject(new Error('Calltouch has no session tokens')) };
-    return calltouch.connect(account, {
-      send,
-      clock,
-      wait,
-      newNonce,
-      tokens,
-      pace,
-      origin: 'https://calltouch.example',
-    });
-  };
-  let left = leads;
-  const work = async () => {
-    const connection = connect();
-    while (left > 0) {
-      const count = Math.min(batchSize, left);
-      left -= count;
-      await forwardBatch(connection, count, time);
-    }
-  };
-  // A 429 would reject here.
-  await time.run(Promise.all(Array.from({ length: functions }, work)));
-  return { arrivals, writes };
-}
 
 test.each([maxConcurrency, 8])(
   'a burst of 1,000 leads uses 95 percent of five a second and never meets a 429, through %i functions',
   async (functions) => {
     const seed = functions;
-    const { arrivals, writes } = await runBurst(functions, seed);
+    const { arrivals, writes } = await playBurst(leads, functions, seed);
     expect(arrivals).toHaveLength(leads);
     const windows = arrivals.slice(5).map((at, index) => at - (arrivals[index] ?? 0));
     expect(Math.min(...windows)).toBeGreaterThanOrEqual(1000);
