@@ -114,7 +114,7 @@ function statisticsAlarms(stack: Stack, { stats }: Config): AlarmDefinition[] {
       metric: ownMetric(stack, 'FailedPulls', 'Sum'),
       threshold: 1,
       description:
-        'Statistics of an account could not be pulled; the next schedule tries again and catches up. If this goes on: ringback doctor, then ringback stats pull --url <ApiUrl>, which tells the reason.',
+        'Statistics of an account could not be pulled, or an erased lead not be taken out of them; the next schedule tries again and catches up. If this goes on: ringback doctor, then ringback stats pull --url <ApiUrl>, which tells the reason.',
     },
     {
       id: 'balance-low',

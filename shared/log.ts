@@ -19,7 +19,7 @@ export const metricUnits = {
   AvoidedAccounts: 'Count',
   /** What a provider's daily budget has left. */
   PointsLeft: 'Count',
-  /** Accounts whose statistics could not be pulled. */
+  /** Accounts whose statistics could not be pulled, or still hold what was erased. */
   FailedPulls: 'Count',
   /** How long ago the last whole pull of the account that lags behind most was. */
   StatsAgeSeconds: 'Seconds',
