@@ -172,7 +172,7 @@ describe('a pull', () => {
       objects: countingObjects,
     });
     // The same calls each day, so that only what lies in between can make a difference.
-    const { calls: made } = createWorld({ seed: 5, from: '2026-01-01', days: 1, perDay: 300 });
+    const { calls: made, leads: madeLeads } = createWorld({ seed: 5, from: '2026-01-01', days: 1, perDay: 300 });
     const callsOf = (index: number) =>
       made.map((call) => ({
         ...call,
@@ -180,32 +180,40 @@ describe('a pull', () => {
         startedAt: call.startedAt + index * day,
         settledAt: call.startedAt + index * day,
       }));
+    const leadsOf = (index: number) =>
+      madeLeads.map((lead) => ({
+        ...lead,
+        id: `${2000 + index}${lead.id.slice(-8)}`,
+        createdAt: lead.createdAt + index * day,
+        settledAt: lead.createdAt + index * day,
+      }));
     const pullDay = async (index: number) => {
-      long.calls = [index - 4, index - 3, index - 2, index - 1, index].filter((past) => past >= 0).flatMap(callsOf);
+      const days = [index - 4, index - 3, index - 2, index - 1, index].filter((past) => past >= 0);
+      Object.assign(long, { calls: days.flatMap(callsOf), leads: days.flatMap(leadsOf) });
       long.now = Date.parse('2026-01-01') + (index + 1) * day - 1000;
       Object.assign(counted, { writes: 0, bytes: 0 });
       const before = long.requests.length;
-      const pulls = await puller.pull('schedule', ['keeper']);
-      expect(pulls.map(({ state, reason }) => [state, reason])).toEqual([['done', null]]);
+      const pulls = await puller.pull('schedule', accounts);
+      expect(pulls.map(({ state, reason }) => [state, reason])).toEqual(accounts.map(() => ['done', null]));
       return { ...counted, requests: long.requests.length - before };
     };
     const first = await pullDay(0);
+    const history = [
+      ['calls', 'callkeeper', 'keeper'],
+      ['calls', 'calltouch', 'touch'],
+      ['leads', 'calltouch', 'touch'],
+      ['calls', 'pozvonim', 'pozvonim'],
+    ] as const;
     for (let index = 1; index < 395; index++) {
       const date = new Date(Date.parse('2026-01-01') + index * day).toISOString().slice(0, 10);
-      const path = `provider=callkeeper/account=keeper/date=${date}`;
-      const manifest = {
-        dataSet: 'calls',
-        provider: 'callkeeper',
-        account: 'keeper',
-        date,
-        listing: 'of then',
-        records: 0,
-        files: [],
-      };
-      await objects.put(`manifests/calls/${path}.json`, JSON.stringify(manifest), 'application/json');
-      await objects.put(`calls/${path}/000000000000-0000.ndjson`, '', 'application/x-ndjson');
+      for (const [dataSet, provider, account] of history) {
+        const path = `provider=${provider}/account=${account}/date=${date}`;
+        const manifest = { dataSet, provider, account, date, listing: 'of then', records: 0, files: [] };
+        await objects.put(`manifests/${dataSet}/${path}.json`, JSON.stringify(manifest), 'application/json');
+        await objects.put(`${dataSet}/${path}/000000000000-0000.ndjson`, '', 'application/x-ndjson');
+      }
     }
-    await puller.pulls.advance('keeper', '2027-01-29');
+    for (const account of accounts) await puller.pulls.advance(account, '2027-01-29');
     for (let index = 395; index < 399; index++) await pullDay(index);
     const last = await pullDay(399);
     await server.close();
