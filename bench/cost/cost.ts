@@ -1,6 +1,6 @@
 import { billFor, egressOf } from './bill.ts';
 import { type Measured, measure } from './measure.ts';
-import { prices } from './prices.ts';
+import { pages, prices } from './prices.ts';
 
 const sample = 40;
 const months = [1_000, 100_000, 1_000_000];
@@ -17,6 +17,7 @@ function report(measuredCounts: Measured): string {
     ['**together, dollars a month**', ...bills.map(({ total }) => `**${dollars(total)}**`)],
   ];
   const egress = (['none', 'nat-instance', 'nat-gateway'] as const).map((kind) => `${kind} ${dollars(egressOf(kind))}`);
+  const sources = Object.entries(pages).map(([what, page]) => `${what}: [${page}](https://aws.amazon.com/${page}/)`);
   return [
     `Counted over ${sample} leads on ${process.version}, prices of ${prices.region} as of ${prices.asOf}.`,
     '',
@@ -25,6 +26,8 @@ function report(measuredCounts: Measured): string {
     ...rows.map((cells) => `| ${cells.join(' | ')} |`),
     '',
     `Egress comes on top: ${egress.join(', ')}.`,
+    '',
+    `Where the prices stand: ${sources.join('; ')}.`,
     '',
     counted(measuredCounts),
   ].join('\n');

@@ -1,6 +1,21 @@
+/** Where each price stands, for the region below: pages of aws.amazon.com. */
+export const pages = {
+  'DynamoDB, on demand': 'dynamodb/pricing/on-demand',
+  Lambda: 'lambda/pricing',
+  'API Gateway, HTTP APIs': 'api-gateway/pricing',
+  'SQS, standard queues': 'sqs/pricing',
+  'EventBridge Scheduler': 'eventbridge/pricing',
+  'S3, standard requests': 's3/pricing',
+  'CloudWatch, logs, metrics, alarms, dashboards': 'cloudwatch/pricing',
+  'KMS, a key': 'kms/pricing',
+  'VPC, public IPv4 address and NAT gateway': 'vpc/pricing',
+  'EC2, t4g.nano': 'ec2/pricing/on-demand',
+  'EBS, gp3': 'ebs/pricing',
+};
+
 /**
- * List prices in US dollars without tax and without any free tier. They were typed in, not fetched:
- * look them up at aws.amazon.com/pricing before you rely on them.
+ * List prices in US dollars without tax and without any free tier. They were typed in as remembered, not fetched:
+ * look them up on the pages above before you rely on them.
  */
 export const prices = {
   region: 'eu-central-1',
@@ -26,6 +41,7 @@ export const prices = {
   /** The address, and the machine or gateway with its disk. */
   egress: {
     none: 0,
+    // Hours of a month, by the hour's price; gigabytes of disk by the month's.
     'nat-instance': 0.005 * 730 + 0.0048 * 730 + 8 * 0.0952,
     'nat-gateway': 0.005 * 730 + 0.052 * 730,
   },
