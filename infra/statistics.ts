@@ -1,9 +1,9 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Code, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Stack } from 'aws-cdk-lib/core';
@@ -14,6 +14,7 @@ import { operatorToken, phoneKey } from '#shared/config/secrets.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
 import type { DataSetName } from '#shared/stats/data-set.ts';
 import { createAthena } from './constructs/athena.ts';
+import { acknowledgeObjects, objects } from './constructs/bucket-folders.ts';
 import { createFunction } from './constructs/bundled-function.ts';
 import type { Egress } from './constructs/egress.ts';
 import type { Route } from './constructs/http-api.ts';
@@ -170,21 +171,4 @@ function sendTo(queues: Map<string, Queue>): PolicyStatement[] {
 function longestRetention({ forms }: Config): number {
   const days = Object.values(forms).map(({ retentionDays }) => retentionDays);
   return days.length === 0 ? formDefaults.retentionDays : Math.max(...days);
-}
-
-/** All objects below these folders of the bucket. */
-function objects(bucket: Bucket, ...folders: string[]): string[] {
-  return folders.map((folder) => bucket.arnForObjects(`${folder}/*`));
-}
-
-/** cdk-nag names each finding by the logical id of the bucket. */
-function acknowledgeObjects({ role, stack }: LambdaFunction, bucket: Bucket, ...folders: string[]): void {
-  if (role === undefined) throw new Error('a function of this stack has a role');
-  const bucketId = stack.getLogicalId(bucket.node.defaultChild as CfnBucket);
-  for (const folder of folders) {
-    Validations.of(role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${folder}/*]`,
-      reason: 'A day of calls is a folder of objects, whose names are made while the calls are pulled.',
-    });
-  }
 }
