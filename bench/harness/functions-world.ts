@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environments, type FunctionName } from '#shared/config/environment.ts';
 import { bundleFunctions } from '../../infra/bundle.ts';
-import { startSimulatedProviders } from '../../infra/local/simulated-providers.ts';
 import { bundlePeers } from './bundle-peers.ts';
-import { createRunBundle } from './run-bundle.ts';
-import { startStubAws } from './stub-aws.ts';
+import type { Measurable } from './function-events.ts';
+import { createRunBundle, type Events } from './run-bundle.ts';
+import { type StubAws, startStubAws } from './stub-aws.ts';
+import { startStubProvider } from './stub-provider.ts';
 import { typical } from './typical.ts';
 
 export const functionNames = Object.keys(environments) as FunctionName[];
@@ -17,19 +18,25 @@ export async function createFunctionsWorld() {
   const bundles = await bundleFunctions(functionNames, typical, folder);
   const peers = await bundlePeers(join(folder, 'peers'));
   const stub = await startStubAws();
-  const [provider] = await startSimulatedProviders(typical, {}, join(folder, 'simulators'), Date.now);
-  if (provider === undefined) throw new Error('the provider is not simulated');
+  const provider = await startStubProvider();
+  const runBundle = await createRunBundle(folder);
   const file = (name: FunctionName) => join(bundles[name], 'index.mjs');
+  const own = Object.fromEntries(functionNames.map((name) => [name, file(name)])) as Record<FunctionName, string>;
+  const files: Record<Measurable, string> = { ...own, ...peers };
   return {
-    files: {
-      ...(Object.fromEntries(functionNames.map((name) => [name, file(name)])) as Record<FunctionName, string>),
-      ...peers,
-    },
+    files,
     stub,
-    env: environment(stub.origin, provider.origin),
-    runBundle: await createRunBundle(folder),
+    /** Runs a bundle in front of this stub. Rejects when a lead that it forwarded did not reach the provider. */
+    async run(name: Measurable, events: Events, { origin }: Pick<StubAws, 'origin'> = stub) {
+      const before = provider.orderedAt.size;
+      const result = await runBundle(files[name], environment(origin, provider.origin), events);
+      const wanted = name === 'forward-lead' ? countOf(events) : 0;
+      const ordered = provider.orderedAt.size - before;
+      if (ordered !== wanted) throw new Error(`${ordered} of ${wanted} leads reached the provider`);
+      return result;
+    },
     async close() {
-      await provider.stop();
+      await provider.close();
       await stub.close();
       await rm(folder, { recursive: true });
     },
@@ -37,6 +44,10 @@ export async function createFunctionsWorld() {
 }
 
 export type FunctionsWorld = Awaited<ReturnType<typeof createFunctionsWorld>>;
+
+function countOf({ warmUp, measured, allocating }: Events): number {
+  return 1 + warmUp.length + measured.length + allocating.length;
+}
 
 /** The variables of every function at once, and those of the textbook's. */
 function environment(stub: string, provider: string): Record<string, string> {

@@ -10,8 +10,14 @@ export type Events = { first: unknown; warmUp: unknown[]; measured: unknown[]; a
 
 export type RunPlan = Events & { file: string; resultFile: string };
 
-/** Milliseconds since the process was started; CPU and allocations of one invocation, not a number where none was measured. */
-export type RunResult = { readyMs: number; firstAnswerMs: number; cpuMs: number; allocatedKb: number };
+/** Milliseconds since the process was started; CPU, median time and allocations of one invocation, where any was measured. */
+export type RunResult = {
+  readyMs: number;
+  firstAnswerMs: number;
+  cpuMs: number;
+  latencyMs: number;
+  allocatedKb: number;
+};
 
 export type RunBundle = (file: string, env: Record<string, string>, events: Events) => Promise<RunResult>;
 

@@ -23,7 +23,12 @@ const firstAnswerMs = performance.now();
 for (const event of plan.warmUp) await handler(event, context);
 
 const cpuBefore = process.cpuUsage();
-for (const event of plan.measured) await handler(event, context);
+const tookMs: number[] = [];
+for (const event of plan.measured) {
+  const startedAt = performance.now();
+  await handler(event, context);
+  tookMs.push(performance.now() - startedAt);
+}
 const { user, system } = process.cpuUsage(cpuBefore);
 
 // So few at a time that the young generation holds them all: without a collection the heap grows by what was allocated.
@@ -40,6 +45,7 @@ const result: RunResult = {
   readyMs,
   firstAnswerMs,
   cpuMs: (user + system) / 1000 / plan.measured.length,
+  latencyMs: tookMs.toSorted((a, b) => a - b)[Math.floor(tookMs.length / 2)] ?? Number.NaN,
   allocatedKb: allocated / 1024 / plan.allocating.length,
 };
 writeFileSync(plan.resultFile, JSON.stringify(result));

@@ -18,12 +18,12 @@ type Answer = { status?: number; body: object };
 
 /**
  * As little of DynamoDB, SQS and SSM as a lead needs, behind one origin, so that what is measured is the function. Items are kept by
- * `pk`, and what was sent to a provider's queue is kept in `nudges`. What nobody here asks for is answered with 400.
+ * `pk`, what was sent to a provider's queue is kept in `nudges`, and requests are counted. What nobody here asks for is answered with 400.
  */
 export async function startStubAws() {
   const items = new Map<string, Item>();
   const nudges: string[] = [];
-  let sent = 0;
+  let requests = 0;
 
   const actions: Record<string, (asked: Asked) => Answer> = {
     PutItem: ({ Item, ConditionExpression, ExpressionAttributeValues }) => {
@@ -42,7 +42,7 @@ export async function startStubAws() {
     SendMessage: ({ QueueUrl, MessageBody }) => {
       if (QueueUrl.endsWith('/callkeeper')) nudges.push(MessageBody);
       const MD5OfMessageBody = createHash('md5').update(MessageBody).digest('hex');
-      return { body: { MessageId: String(++sent), MD5OfMessageBody } };
+      return { body: { MessageId: String(requests), MD5OfMessageBody } };
     },
     GetParameter: ({ Name }) => ({
       body: { Parameter: { Name, Type: 'SecureString', Value: 'a-secret', Version: 1 } },
@@ -50,6 +50,7 @@ export async function startStubAws() {
   };
 
   const server = createServer(async (request, response) => {
+    requests++;
     const asked = await text(request);
     const action = String(request.headers['x-amz-target']).replace(/^.*\./, '');
     const unknown: Answer = { status: 400, body: { __type: 'UnknownOperationException' } };
@@ -57,8 +58,19 @@ export async function startStubAws() {
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(body));
   });
   const { origin, close } = await listen(server);
-  return { origin, nudges, close };
+  return {
+    origin,
+    nudges,
+    close,
+    requests: () => requests,
+    /** As if so many leads were stored before. */
+    fill(count: number) {
+      for (let index = 0; index < count; index++) items.set(`lead#stored-${index}`, storedLead);
+    },
+  };
 }
+
+const storedLead: Item = { pk: { S: 'lead#stored' }, version: { N: '3' } };
 
 export type StubAws = Awaited<ReturnType<typeof startStubAws>>;
 

@@ -56,7 +56,7 @@ async function runRounds(
   const results: Record<string, RunResult[]> = Object.fromEntries(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round++) {
     for (const name of names) {
-      results[name]?.push(await world.runBundle(world.files[name], world.env, eventsOf(name)));
+      results[name]?.push(await world.run(name, eventsOf(name)));
     }
   }
   return results;

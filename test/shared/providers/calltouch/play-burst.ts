@@ -36,6 +36,7 @@ export async function playBurst(leads: number, functions: number, seed: number) 
   });
   const arrivals: number[] = [];
   let writes = 0;
+  let refused = 0;
   const put = table.put;
   table.put = async (row) => {
     const isWritten = await put(row);
@@ -47,6 +48,7 @@ export async function playBurst(leads: number, functions: number, seed: number) 
     arrivals.push(clock());
     const { pathname: path, searchParams: query } = new URL(url);
     const answer = simulator.handle({ method, path, query, headers, body, address: '203.0.113.7' });
+    if (answer.status === 429) refused++;
     await wait(random() * 800);
     return { status: answer.status, headers: {}, text: answer.body };
   };
@@ -73,7 +75,6 @@ export async function playBurst(leads: number, functions: number, seed: number) 
       await forwardBatch(connection, count, time);
     }
   };
-  // A 429 would reject here.
   await time.run(Promise.all(Array.from({ length: functions }, work)));
-  return { arrivals, writes };
+  return { arrivals, writes, refused };
 }
