@@ -35,7 +35,7 @@ function acceptedAnswer(id: string, request: IncomingRequest, form: Form, fields
   // Tilda repeats whatever is not answered so.
   if (fields['tranid'] !== undefined) return textAnswer(200, 'ok');
   if (wantsJson(request.headers)) return jsonAnswer(202, { ok: true, id });
-  const page = pageOf(form.origins, request.headers);
+  const page = pageOf(form.origins, request);
   const next = fields['_next'];
   const location = chooseRedirect(typeof next === 'string' ? next : undefined, form, page);
   return location === undefined
@@ -52,8 +52,9 @@ export function problemAnswer(
 ): Answer {
   const language = languageOf(request, fields);
   const problem = translate(error, language);
+  const site = form && pageOf(form.origins, request);
   const retry = form && fields && canRetry(problem) ? retryOf(form, fields) : undefined;
-  const answer = wantsJson(request.headers) ? refusal(problem) : errorPage(problem, language, retry);
+  const answer = wantsJson(request.headers) ? refusal(problem) : errorPage(problem, language, { site, retry });
   const { status, retryAfterSeconds } = problem;
   const headers = {
     ...answer.headers,

@@ -1,5 +1,6 @@
 import type { Config, Form } from '#shared/config/schema.ts';
 import { nudge, raiseAlarm } from '#shared/deliver.ts';
+import { isSizeOfForm } from '#shared/http/body.ts';
 import { refuse } from '#shared/http/refuse.ts';
 import { type Delivery, newDeliveries } from '#shared/lead/delivery.ts';
 import { type Fields, firstText } from '#shared/lead/fields.ts';
@@ -13,7 +14,7 @@ import type { VerifyCaptcha } from './captcha/verify-captcha.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { readSubmission, type Submission } from './read-submission.ts';
 import type { Stamps } from './stamps.ts';
-import { checkCaptcha, storeLead } from './vet-lead.ts';
+import { checkCaptcha, countVisitor, storeLead } from './vet-lead.ts';
 
 export type SubmitDeps = {
   config: Config;
@@ -117,21 +118,28 @@ function newLead(id: string, source: KeySource, input: SubmitInput, submission: 
 }
 
 async function mend(stored: Lead, sent: Lead, input: SubmitInput, deps: SubmitDeps): Promise<SubmitResult> {
-  if (mended(stored, sent) !== undefined) await checkCaptcha(sent, input, deps);
+  if (mended(stored, sent) !== undefined) {
+    await countVisitor(input, deps);
+    await checkCaptcha(sent, input, deps);
+  }
   const { written } = await deps.leads.change(stored.id, (lead) => mended(lead, sent));
   return repeat(stored, !written, deps);
 }
 
-/** The stored lead with what was sent again: the newer word counts, what it does not mention stays. */
+/**
+ * The stored lead with what was sent again: the newer word counts, what it does not mention stays, as long as all of it together is
+ * no more than one form may hold.
+ */
 function mended(stored: Lead, sent: Lead): Lead | undefined {
   if (stored.key.payloadHash === sent.key.payloadHash) return undefined;
+  const all = { ...stored.fields, ...sent.fields };
   const { name = stored.name, email = stored.email, comment = stored.comment } = sent;
   return {
     ...stored,
     ...(name === undefined ? {} : { name }),
     ...(email === undefined ? {} : { email }),
     ...(comment === undefined ? {} : { comment }),
-    fields: { ...stored.fields, ...sent.fields },
+    fields: isSizeOfForm(all) ? all : sent.fields,
     attribution: { ...sent.attribution, ...stored.attribution },
     key: sent.key,
   };

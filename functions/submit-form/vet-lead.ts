@@ -17,12 +17,12 @@ const twinMs = 1_000;
  */
 export async function storeLead(lead: Lead, input: SubmitInput, deps: SubmitDeps) {
   const { formId, form, visitor } = input;
-  const isFirst = deps.rateLimit.isFirst(formId, visitor.address, form.rateLimit);
-  if (isFirst && form.captcha === undefined) return deps.leads.create(lead);
+  const isFree = deps.rateLimit.isFirst(formId, visitor.address, form.rateLimit);
+  if (isFree && form.captcha === undefined) return deps.leads.create(lead);
   const known = await deps.leads.get(lead.id);
   if (known !== undefined) return { lead: known, created: false };
   try {
-    if (!isFirst) await countVisitor(input, deps);
+    if (!isFree) await countVisitor(input, deps);
     return await deps.leads.create(await checkCaptcha(lead, input, deps));
   } catch (error) {
     if (!(error instanceof InvalidRequestError)) throw error;
@@ -53,7 +53,8 @@ function held(lead: Lead, reason: string, form: Form): Lead {
   return { ...lead, deliveries: lead.deliveries.map(hold) };
 }
 
-async function countVisitor({ formId, form, visitor }: SubmitInput, { rateLimit }: SubmitDeps): Promise<void> {
+/** Throws InvalidRequestError 429. */
+export async function countVisitor({ formId, form, visitor }: SubmitInput, { rateLimit }: SubmitDeps): Promise<void> {
   const retryAfterSeconds = await rateLimit.count(formId, visitor.address, form.rateLimit);
   if (retryAfterSeconds !== undefined) throw refuse(429, 'too_many_requests', { retryAfterSeconds });
 }

@@ -1,5 +1,6 @@
 import type { Fields } from '../lead/fields.ts';
 import { decoderFor, decodeText } from './charset.ts';
+import { maxBodyBytes } from './incoming.ts';
 import { readJsonFields } from './json-body.ts';
 import { refuse } from './refuse.ts';
 
@@ -34,7 +35,7 @@ export async function parseBody(body: Buffer, contentType: string, files: FilePo
 
 /** By the HTML standard a field named `_charset_` says which charset the browser has written the form in; else it is UTF-8. */
 function decodePairs(pairs: BytePairs): [string, string][] {
-  const decode = decoderFor(pairs.find(([name]) => name === '_charset_')?.[1]);
+  const decode = decoderFor(pairs.find(([name]) => name.toLowerCase() === '_charset_')?.[1]);
   return pairs.map(([name, value]) => [decode(name), decode(value)]);
 }
 
@@ -58,7 +59,7 @@ function unescapeBytes(text: string): string {
 }
 
 async function readMultipart(body: Buffer, contentType: string, files: FilePolicy): Promise<BytePairs> {
-  const boundary = /boundary="?([^";]+)/i.exec(contentType)?.[1];
+  const boundary = /;\s*boundary="?([^";]+)/i.exec(contentType)?.[1];
   if (boundary === undefined) throw refuse(400, 'bad_request');
   const bytes = body.toString('latin1');
   // Counted first: reading a thousand parts takes longer than refusing them.
@@ -87,6 +88,11 @@ function toFields(pairs: [string, string][]): Fields {
     fields[name] = earlier === undefined ? value : [earlier, value].flat();
   }
   return fields;
+}
+
+/** Is this no more than a form may send at once? */
+export function isSizeOfForm(fields: Fields): boolean {
+  return Object.keys(fields).length <= maxFields && Buffer.byteLength(JSON.stringify(fields)) <= maxBodyBytes;
 }
 
 function checkText(name: string, value: string): void {

@@ -35,12 +35,24 @@ export const preflightHeaders = {
   'access-control-max-age': '7200',
 };
 
-/** The address of the form's page as far as it is known: by `Referer`, else `Origin`, else the first of the form's origins. */
-export function pageOf(origins: readonly string[], headers: Headers): string {
+/** In the address of the error page's own form: the page that the visitor came from. */
+export const pageParameter = 'page';
+
+/** The address of the form's page as far as it is known: by what the error page has kept, else `Referer`, `Origin`, the first of the form's origins. */
+export function pageOf(
+  origins: readonly string[],
+  { headers, query }: Pick<IncomingRequest, 'headers' | 'query'>,
+): string {
   const { origin = '', referer = '', host } = headers;
-  const from = URL.canParse(referer) ? new URL(referer) : undefined;
+  const kept = query.get(pageParameter) ?? '';
+  if (isPageOf(origins, kept)) return kept;
   // Sent from the error page, which nobody can go back to.
-  const isOwnPage = from?.host === host && from?.pathname.startsWith('/f/');
-  if (from && origins.includes(from.origin) && !isOwnPage) return referer;
+  const isOwnPage =
+    URL.canParse(referer) && new URL(referer).host === host && new URL(referer).pathname.startsWith('/f/');
+  if (isPageOf(origins, referer) && !isOwnPage) return referer;
   return `${origins.includes(origin) ? origin : origins[0]}/`;
+}
+
+function isPageOf(origins: readonly string[], address: string): boolean {
+  return URL.canParse(address) && origins.includes(new URL(address).origin);
 }

@@ -4,6 +4,7 @@ import type { FieldError, InvalidRequestError } from '../errors.ts';
 import type { Fields, KnownField } from '../lead/fields.ts';
 import type { Language } from '../lead/lead.ts';
 import { type Html, html } from './html.ts';
+import { pageParameter } from './origin.ts';
 import { pageTexts } from './texts.ts';
 
 /** A field of the form on the error page: `name` is what the form calls it. */
@@ -30,14 +31,18 @@ export function thanksPage(language: Language, site: string): Answer {
   return page(200, language, { title: texts.thanksTitle, content });
 }
 
-/** Says what is wrong and, where the visitor can mend it, shows the form again as it was filled in. */
-export function errorPage(problem: InvalidRequestError, language: Language, retry?: Retry): Answer {
+/** Says what is wrong and, where the visitor can mend it, shows the form again as it was filled in; leads back to `site` where that is known. */
+export function errorPage(
+  problem: InvalidRequestError,
+  language: Language,
+  { site, retry }: { site?: string | undefined; retry?: Retry | undefined } = {},
+): Answer {
   const shown = new Set(retry?.visible.map(({ name }) => name));
   const others = problem.fields.filter(({ field }) => !shown.has(field));
   const list = others.map(({ field, message }) => html`<li>${field}: ${message}</li>`);
   const content = html`<p role="alert">${problem.message}</p>${list.length > 0 ? html`<ul>${list}</ul>` : ''}${
-    retry ? retryForm(language, problem.fields, retry) : ''
-  }`;
+    retry ? retryForm(language, problem.fields, retry, site) : ''
+  }${site === undefined ? '' : html`<p><a href="${site}">${pageTexts[language].back}</a></p>`}`;
   return page(problem.status, language, {
     title: pageTexts[language].errorTitle,
     content,
@@ -45,7 +50,12 @@ export function errorPage(problem: InvalidRequestError, language: Language, retr
   });
 }
 
-function retryForm(language: Language, errors: readonly FieldError[], { visible, hidden }: Retry): Html {
+function retryForm(
+  language: Language,
+  errors: readonly FieldError[],
+  { visible, hidden }: Retry,
+  site: string | undefined,
+): Html {
   const hiddenInputs = Object.entries(hidden).flatMap(([name, values]) =>
     [values].flat().map((value) => html`<input type="hidden" name="${name}" value="${value}">`),
   );
@@ -53,7 +63,14 @@ function retryForm(language: Language, errors: readonly FieldError[], { visible,
     const error = errors.find(({ field: wrong }) => wrong === field.name);
     return visibleInput(language, field, error?.message);
   });
-  return html`<form method="post" novalidate>${inputs}${hiddenInputs}<button>${pageTexts[language].send}</button></form>`;
+  // Not as a field: what is sent has to stay the same for its key. Without the page's own query, which may hold anything.
+  const action = site === undefined ? '' : `?${new URLSearchParams({ [pageParameter]: withoutQuery(site) })}`;
+  return html`<form method="post" action="${action}" novalidate>${inputs}${hiddenInputs}<button>${pageTexts[language].send}</button></form>`;
+}
+
+function withoutQuery(address: string): string {
+  const { origin, pathname } = new URL(address);
+  return origin + pathname;
 }
 
 const inputTypes = { phone: 'tel', name: 'text', email: 'email' } as const;

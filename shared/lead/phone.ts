@@ -22,9 +22,14 @@ const personalKinds = new Set(['MOBILE', 'FIXED_LINE', 'FIXED_LINE_OR_MOBILE', '
 const extensionMark = /доб|доп|вн|ext|[#x*;,]/i;
 /** The longest numbers have 15 digits; the rest is brackets and spaces. */
 const longestText = 40;
+/** As it came, with what address books add unseen. Bringing marks into their order takes a time that grows with the square of their number. */
+const longestRaw = 200;
+/** Where 8 is dialled before the area's code, and no area's code begins with 89. */
+const dialledWith8 = new Set<CountryCode>(['RU', 'KZ']);
 
 /** Reads a number as a person of one of these countries (ISO codes) writes it. Resolves to E.164 with the plus. Pure. */
 export function parsePhone(text: string, countries: readonly string[]): PhoneResult {
+  if (text.length > longestRaw) return { problem: 'invalid' };
   const written = tidy(text);
   if (written === '') return { problem: 'required' };
   if (written.length > longestText) return { problem: 'invalid' };
@@ -46,9 +51,10 @@ function tidy(text: string): string {
     .normalize('NFKC')
     .replace(/\p{Cf}/gu, '')
     .replace(/[\p{Pd}\u2212]/gu, '-')
-    .replace(/\s+/g, ' ')
+    .replace(/[\s_]+/g, ' ')
     .trim()
-    .replace(/^(?:tel|тел)[.:]* ?/i, '')
+    .replace(/^(?:tel|callto|тел|моб)[.:]* ?/i, '')
+    .replace(/^\(\+(\d{1,3})\)/, '+$1')
     .replace(/^\+(?=8\D*9(?:\D*\d){9}\D*$)/, ''); // "+8 9…" is how many write 8 9…; no country code begins with 89.
 }
 
@@ -65,6 +71,9 @@ function countDigits(text: string): number {
 }
 
 function parseFor(inland: CountryCode, text: string, countries: readonly string[]): PhoneResult {
+  // Without the 8 these ten digits would be somebody else's number.
+  const isShort = /^8(?:9|\D)/.test(text) && countDigits(text) === 10;
+  if (isShort && dialledWith8.has(inland)) return { problem: 'digits_missing' };
   const number = parsePhoneNumberFromString(text, inland);
   if (number === undefined) return { problem: text.startsWith('+') ? 'country' : 'invalid' };
   const problem = problemOfNumber(number, countries);

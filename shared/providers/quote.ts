@@ -1,4 +1,6 @@
 const maxLength = 200;
+/** No reason is longer; what follows is not looked at. */
+const maxRead = 2_000;
 
 /**
  * What may be told of a provider's own words. Refusals like to quote what they refuse: every value of `sent`, however deep, each of its
@@ -10,14 +12,19 @@ export function quote(words: string, sent: unknown): string {
   return values
     .filter(({ length }) => length >= 4)
     .sort((a, b) => b.length - a.length)
-    .reduce((text, value) => text.replaceAll(value, '…'), words)
+    .reduce((text, value) => text.replaceAll(value, '…'), beginningOf(words))
     .replaceAll(/[\p{L}\p{N}]+/gu, (word) => (sentWords.has(word.toLowerCase()) ? '…' : word))
-    .replaceAll(/\+?\d(?:[\s()-]*\d){6,}/g, '…')
-    .replaceAll(/[^\s@]+@[^\s@]+/g, '…')
+    .replaceAll(/\+?\d(?:[\s()-]{0,5}\d){6,}/g, '…')
+    .replaceAll(/\S+/g, (word) => (word.includes('@') ? '…' : word))
     .replaceAll(/[\p{C}\s]+/gu, ' ')
     .trim()
     .slice(0, maxLength)
     .toWellFormed();
+}
+
+/** Ends between two words: of a value that is cut through, the rest would not be known. */
+function beginningOf(words: string): string {
+  return words.length <= maxRead ? words : words.slice(0, Math.max(0, words.lastIndexOf(' ', maxRead)));
 }
 
 function leavesOf(sent: unknown): string[] {

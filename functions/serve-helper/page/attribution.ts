@@ -17,7 +17,7 @@ export function readVisit(store: string | undefined): Fields {
   const visit: Fields = {
     _referrer: isOutside ? document.referrer : undefined,
     entry_point: location.href,
-    ...JSON.parse(storage?.getItem(storageKey) ?? '{}'),
+    ...attempt(() => JSON.parse(storage?.getItem(storageKey) ?? '{}')),
   };
   const advert = [...new URLSearchParams(location.search)].filter(([name]) => isAdvert(name));
   if (advert.length > 0) for (const name of Object.keys(visit).filter(isAdvert)) delete visit[name];
@@ -27,14 +27,18 @@ export function readVisit(store: string | undefined): Fields {
 }
 
 function isAdvert(name: string): boolean {
-  return /^utm_(source|medium|campaign|content|term)$/.test(name);
+  return name.startsWith('utm_');
 }
 
 function openStorage(store: string | undefined): Storage | undefined {
+  return attempt(() => (store === 'session' ? sessionStorage : store === 'local' ? localStorage : undefined));
+}
+
+/** A browser may allow no storage, and what other scripts have left there or in cookies may be anything: the form goes out without it. */
+function attempt<Value>(read: () => Value): Value | undefined {
   try {
-    return store === 'session' ? sessionStorage : store === 'local' ? localStorage : undefined;
+    return read();
   } catch {
-    // The visitor's browser allows none.
     return undefined;
   }
 }
@@ -51,16 +55,14 @@ export function readCounters(calltouchModId: string | undefined): Fields {
 }
 
 function calltouchSession(modId: string | undefined): string | undefined {
-  try {
-    const [session] = [window.ct?.('calltracking_params', modId)].flat() as ({ sessionId?: unknown } | undefined)[];
-    return session?.sessionId ? String(session.sessionId) : undefined;
-  } catch {
-    // Whatever that script throws, its cookies may still tell.
-    return undefined;
-  }
+  const [session] = [attempt(() => window.ct?.('calltracking_params', modId))].flat() as (
+    | { sessionId?: unknown }
+    | undefined
+  )[];
+  return session?.sessionId ? String(session.sessionId) : undefined;
 }
 
 function cookie(name: string): string | undefined {
   const pair = document.cookie.split('; ').find((text) => text.startsWith(`${name}=`));
-  return pair && decodeURIComponent(pair.slice(name.length + 1));
+  return attempt(() => pair && decodeURIComponent(pair.slice(name.length + 1)));
 }

@@ -79,12 +79,20 @@ async function send(form: HTMLFormElement, submitter: HTMLElement | null, state:
   if (answer?.ok) taken(form, state, answer);
   else if (answer) refused(form, answer);
   // Something stands between the page and the server: the browser itself may get through.
-  else HTMLFormElement.prototype.submit.call(form);
+  else {
+    leave(form, state);
+    HTMLFormElement.prototype.submit.call(form);
+  }
 }
 
-function taken(form: HTMLFormElement, { sending }: Shown, { id = '' }: Answer): void {
+/** The browser sends it, and whoever comes back to change the words sends another. */
+function leave(form: HTMLFormElement, { sending }: Shown): void {
   sending.isTaken = true;
   remember(form, sending);
+}
+
+function taken(form: HTMLFormElement, state: Shown, { id = '' }: Answer): void {
+  leave(form, state);
   if (!tell(form, 'ringback:sent', { id })) return;
   const next = form.querySelector<HTMLInputElement>('[name="_next"]')?.value;
   if (next) location.assign(next);
@@ -127,7 +135,7 @@ on('submit', (form, event) => {
   if (event.defaultPrevented) return;
   const state = shown.get(form) as Shown;
   complete(form, state);
-  if (form.dataset['ringback'] === 'plain') return;
+  if (form.dataset['ringback'] === 'plain') return leave(form, state);
   event.preventDefault();
   if (form.getAttribute('aria-busy')) return;
   form.setAttribute('aria-busy', 'true');

@@ -15,8 +15,7 @@ export function remember(form: HTMLFormElement, sending: Sending): void {
 }
 
 export function newSending(): Sending {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return { key: [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('') };
+  return { key: String(crypto.getRandomValues(new Uint32Array(4))) };
 }
 
 /** The same words are the same sending; other words are another, once the first has arrived. */

@@ -20,5 +20,5 @@ export function sign(key: Buffer, id: string, sentAt: number, body: string): Sig
 }
 
 function unpadded(base64: string): string {
-  return base64.replace(/=+$/, '');
+  return base64.replaceAll('=', '');
 }

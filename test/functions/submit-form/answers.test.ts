@@ -101,6 +101,29 @@ describe('a browser', () => {
     expect({ status, location: headers['location'] }).toEqual({ status: 303, location: `${site}/thanks` });
   });
 
+  test('is led from that page to where the form was, on whichever of its sites', async () => {
+    const shop = 'https://shop.example';
+    const { send } = createSite({ origins: [site, shop] });
+    const fields = { phone: '916', _next: 'ty', _language: 'en' };
+    const { body } = await send(asBrowser(fields, { origin: shop, referer: `${shop}/order/?card=1` }));
+    const [, query = ''] = /action="\?([^"]*)"/.exec(body) ?? [];
+    expect(body).toContain(`<a href="${shop}/order/?card=1">`);
+    const ownPage = { origin: 'https://forms.ringback.example', referer: 'https://forms.ringback.example/f/main' };
+    const mended = await send({ ...asBrowser({ ...fields, phone }, ownPage), query });
+    expect(mended).toMatchObject({ status: 303, headers: { location: `${shop}/order/ty` } });
+  });
+
+  test.each([
+    ['a key that was used', { phone, _key: 'one', comment: 'other' }],
+    ['a phone sent twice', 'phone=1&phone=2'],
+  ])('can go back from a page that says no: %s', async (_case, fields) => {
+    const { send } = createSite();
+    await send(asBrowser({ phone, _key: 'one' }));
+    const { status, body } = await send(asBrowser(fields));
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(body).toContain(`<a href="${site}/prices/">`);
+  });
+
   test('chooses the language by a field', async () => {
     const { body } = await createSite().send(asBrowser({ phone: '', _language: 'ru' }));
     expect(body).toContain('<html lang="ru">');

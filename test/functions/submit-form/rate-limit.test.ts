@@ -41,6 +41,15 @@ describe('what one address may send to one form', () => {
     expect(await statusesOf(site, 3, undefined, 2)).toEqual([202, 202, 429]);
   });
 
+  test('counts what is mended without a key, for each writes', async () => {
+    const site = createSite({ rateLimit });
+    const statuses = [];
+    for (let turn = 0; turn < 5; turn++)
+      statuses.push((await site.send(asJson({ phone, comment: `turn ${turn}` }))).status);
+    expect(statuses).toEqual([202, 202, 202, 429, 429]);
+    expect(site.leads()).toMatchObject([{ comment: 'turn 2' }]);
+  });
+
   test('lets a known key through although it is used up', async () => {
     const site = createSite({ rateLimit });
     expect(await statusesOf(site, 4)).toEqual([202, 202, 202, 429]);

@@ -224,6 +224,18 @@ describe('without a key, for ten minutes', () => {
     expect(leads()).toHaveLength(2);
   });
 
+  test('grows no larger than one form may be, however often it is mended', async () => {
+    const site = createSite({ rateLimit: { requests: 100, perSeconds: 60 } });
+    const words = 'word '.repeat(4_000);
+    for (let turn = 0; turn < 8; turn++) {
+      const { status } = await site.send(asJson({ phone: '+79161234567', [`field-${turn}`]: words }));
+      expect(status).toBe(202);
+    }
+    const [lead] = site.leads();
+    expect(Object.keys(lead?.fields ?? {})).toContain('field-7');
+    expect(JSON.stringify(lead?.fields).length).toBeLessThanOrEqual(64 * 1024);
+  });
+
   test('another phone is another lead', async () => {
     const { send, leads } = createSite();
     await send(asJson({ phone }));

@@ -44,5 +44,13 @@ test.each([
     'https://acme.example/',
   ],
 ])("the form's page: %s", (_case, headers, page) => {
-  expect(pageOf(origins, headers)).toBe(page);
+  expect(pageOf(origins, { headers, query: new URLSearchParams() })).toBe(page);
+});
+
+test("the form's page is what the error page has kept, if it is one of the form's origins", () => {
+  const headers = { host: 'forms.example', origin: 'https://forms.example', referer: 'https://forms.example/f/main' };
+  const keeping = (page: string) => pageOf(origins, { headers, query: new URLSearchParams({ page }) });
+  expect(keeping('https://www.acme.example/ty')).toBe('https://www.acme.example/ty');
+  expect(keeping('https://evil.example/ty')).toBe('https://acme.example/');
+  expect(keeping('javascript:alert(1)')).toBe('https://acme.example/');
 });

@@ -21,6 +21,10 @@ describe('a Russian number is understood in every way people write it', () => {
     ['full-width digits', '＋７９１６１２３４５６７'],
     ['a tel: link', 'tel:+7-916-123-45-67'],
     ['the word in Russian', 'тел. 8 916 123 45 67'],
+    ['a callto: link', 'callto:+79161234567'],
+    ['the word for a mobile in Russian', 'моб.: 8 916 123 45 67'],
+    ['the code in brackets', '(+7) 916 123-45-67'],
+    ['underscores', '8_916_123_45_67'],
     ['the invisible marks of an address book', '\u202a+7\u00a0(916)\u00a0123-45-67\u202c'],
     ['a zero-width space', '8916\u200b1234567'],
     ['plus and the inland eight', '+8 916 123 45 67'],
@@ -30,8 +34,9 @@ describe('a Russian number is understood in every way people write it', () => {
     expect(parsePhone(text, ['RU'])).toEqual({ phone: '+79161234567' });
   });
 
-  test('a landline', () => {
+  test('a landline, in an area whose code begins with 8 too', () => {
     expect(parsePhone('8 (495) 123-45-67', ['RU'])).toEqual({ phone: '+74951234567' });
+    expect(parsePhone('(8352) 12-34-56', ['RU'])).toEqual({ phone: '+78352123456' });
   });
 });
 
@@ -42,6 +47,9 @@ describe('a number that must not be rung is refused, with the reason', () => {
     ['words', 'позвоните мне', 'invalid'],
     ['a digit too few', '+7 916 123-45-6', 'digits_missing'],
     ['a digit too few, without a code', '916 123 45 6', 'digits_missing'],
+    ['a digit too few after the inland eight', '8 (916) 123-45-6', 'digits_missing'],
+    ['a digit too few, all in one', '8916123456', 'digits_missing'],
+    ["a digit too few, which would make another area's number", '8 (351) 234-56-7', 'digits_missing'],
     ['a digit too many', '+7 916 123-45-678', 'digits_extra'],
     ['an area that does not exist', '+7 000 000-00-00', 'invalid'],
     ['an extension in Russian', '+7 495 123-45-67 доб. 12', 'extension'],
@@ -60,6 +68,7 @@ describe('a number that must not be rung is refused, with the reason', () => {
     ['a premium number abroad', '+1 900 555 1234', 'country'],
     ['a satellite network', '+881 612 345 678', 'country'],
     ['a text without an end', '9'.repeat(60_000), 'invalid'],
+    ['a heap of marks', '\u0345'.repeat(30_000) + '\u0334'.repeat(30_000), 'invalid'],
   ])('%s', (_case, text, problem) => {
     expect(parsePhone(text, ['RU'])).toEqual({ problem });
   });

@@ -25,6 +25,12 @@ test.each([
   expect(quote(words, sent)).toBe(told);
 });
 
+test('of a very long one only whole words of the beginning are looked at', () => {
+  const told = quote(`${'x'.repeat(150)} ${'79161112233 '.repeat(500)}`, sent);
+  expect(told).toMatch(/^x{150}( …)+$/);
+  expect(quote('a'.repeat(1_000_000), sent)).toBe('');
+});
+
 test('a long reason is cut, between characters', () => {
   const told = quote('😀'.repeat(150), sent);
   expect(told.length).toBeLessThanOrEqual(200);
