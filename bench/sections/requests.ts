@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Host } from '../../infra/local/host.ts';
+import type { Template } from '../../infra/local/intrinsics.ts';
 import { type Deployment, deploy } from '../../test/end-to-end/local-host.ts';
 import { type Counts, createCounter } from '../cost/count.ts';
 import { typicalConfig, typicalFields, typicalHeaders } from '../harness/typical.ts';
@@ -12,6 +13,9 @@ export type Requests = {
   invocations: number;
   /** By which the table has grown, all rows together. */
   storedBytes: number;
+  /** Of the functions' own time; the provider answered at once. */
+  gbSeconds: number;
+  logBytes: number;
 };
 
 const scenarios = ['one delivery', 'three deliveries', 'a duplicate', 'a retry', 'a reconciliation'] as const;
@@ -42,7 +46,7 @@ export async function countRequests(): Promise<Record<Scenario, Requests>> {
     const count = async (key: string, form = 'callback', deliveries = 1) => {
       counter.reset();
       await settle(lines, await send(host, key, form), deliveries);
-      return toRequests(counter.counts());
+      return toRequests(counter.counts(), deployment.template);
     };
     const provider = host.simulatedProviders.find(({ simulator }) => simulator.provider === 'callkeeper');
     const one = await count('one');
@@ -96,15 +100,16 @@ async function settle(lines: readonly string[], id: string, deliveries: number):
   await wait(500);
 }
 
-function toRequests({ writeUnits, readUnits, sends, functions, itemBytes }: Counts): Requests {
+function toRequests(counts: Counts, template: Template): Requests {
+  const { writeUnits, readUnits, sends, functions, itemBytes: storedBytes, logBytes } = counts;
   const own = Object.entries(functions).filter(([name]) => /^(submitform|forwardlead)/.test(name));
+  const gbSeconds = own.reduce((sum, [name, { ms }]) => sum + (ms / 1000) * memoryGb(template, name), 0);
   const invocations = (of: typeof own) => of.reduce((sum, [, { invocations: count }]) => sum + count, 0);
   const forwarded = invocations(own.filter(([name]) => name.startsWith('forwardlead')));
-  return {
-    writeUnits,
-    readUnits,
-    queueRequests: sends + 2 * forwarded,
-    invocations: invocations(own),
-    storedBytes: itemBytes,
-  };
+  const queueRequests = sends + 2 * forwarded;
+  return { writeUnits, readUnits, queueRequests, invocations: invocations(own), storedBytes, gbSeconds, logBytes };
+}
+
+function memoryGb({ Resources }: Template, name: string): number {
+  return Number(Resources[name]?.Properties['MemorySize']) / 1024;
 }

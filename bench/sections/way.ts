@@ -15,7 +15,7 @@ const acceptMs = 3_000;
 const drainMs = 60_000;
 const formsPerSecond = 50;
 const deliverSeconds = 6;
-const rounds = 1;
+const rounds = 2;
 const starters = { ringback: startRingback, outbox: startOutboxServer };
 export type Server = keyof typeof starters;
 

@@ -1,0 +1,105 @@
+import { type Goal, goalsOf } from './goals.ts';
+import type { Results } from './results.ts';
+
+/** The results as Markdown tables. */
+export function report(results: Results): string {
+  const { machine, startedAt, minutes } = results;
+  const where = `${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}`;
+  return [
+    `${startedAt.slice(0, 16).replace('T', ' ')} UTC, ${minutes.toFixed(0)} minutes on ${where}; load before: ${machine.loadBefore.toFixed(1)}.`,
+    goals(goalsOf(results)),
+    functionTable(results),
+    requestTable(results),
+    wayTable(results),
+    drainTable(results),
+    growthTable(results),
+  ].join('\n\n');
+}
+
+function table(head: string[], rows: (string | number)[][]): string {
+  const line = (cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
+}
+
+const fixed = (value: number, digits = 1) => value.toFixed(digits);
+const whole = (value: number) => Math.round(value).toLocaleString('en');
+
+function goals(all: Goal[]): string {
+  const short = (value: number) => (value >= 100 ? whole(value) : fixed(value, 2).replace(/\.?0+$/, ''));
+  const rows = all.map(({ name, value, limit, isMet }) => [
+    name,
+    short(value),
+    short(limit),
+    isMet ? 'met' : '**missed**',
+  ]);
+  return table(['goal', 'measured', 'limit', ''], rows);
+}
+
+function functionTable({ functions: { bytes, coldStart, warm } }: Results): string {
+  const rows = (Object.keys(bytes) as (keyof typeof bytes)[]).map((name) => [
+    name,
+    whole(bytes[name] / 1000),
+    fixed(coldStart[name].readyMs),
+    fixed(coldStart[name].firstAnswerMs),
+    warm[name] ? fixed(warm[name].cpuMs, 2) : '',
+    warm[name] ? whole(warm[name].allocatedKb) : '',
+  ]);
+  return table(
+    ['function', 'kB', 'ms until ready', 'ms until first answer', 'CPU ms, warm', 'kB allocated, warm'],
+    rows,
+  );
+}
+
+function requestTable({ requests, price }: Results): string {
+  const rows = Object.entries(requests).map(([scenario, counted]) => [
+    scenario,
+    counted.writeUnits,
+    counted.readUnits,
+    counted.queueRequests,
+    counted.invocations,
+    counted.storedBytes,
+  ]);
+  const parts = Object.entries(price.parts).map(([service, dollars]) => `${service} ${fixed(dollars, 2)}`);
+  return [
+    table(['a lead with', 'write units', 'read units', 'queue requests', 'invocations', 'bytes stored'], rows),
+    `A million leads of one delivery: $${fixed(price.total, 2)} (${parts.join(', ')}), and $${fixed(price.storageAMonth, 2)} a month for keeping them.`,
+  ].join('\n\n');
+}
+
+function wayTable({ way }: Results): string {
+  const names = { ringback: 'Ringback, local host', outbox: 'Fastify and SQLite, by hand' };
+  const rows = (['ringback', 'outbox'] as const).map((name) => {
+    const { at1, at32, delivering } = way[name];
+    const accepting = [at1, at32].flatMap(({ perSecond, p50, p99 }) => [fixed(perSecond, 0), fixed(p50), fixed(p99)]);
+    return [names[name], ...accepting, fixed(delivering.p50), fixed(delivering.p99)];
+  });
+  const at = (connections: string) => [`leads/s, ${connections}`, 'p50 ms', 'p99 ms'];
+  return table(['', ...at('1 connection'), ...at('32 connections'), 'form to provider p50 ms', 'p99 ms'], rows);
+}
+
+function drainTable({ drain }: Results): string {
+  return table(
+    ['drain, in virtual time', ''],
+    [
+      ['leads that came at once', whole(drain.leads)],
+      ['share of five a second that was used', `${fixed(drain.shareOfLimit * 100)}%`],
+      ['refused with 429', drain.refused],
+      ['longest wait', `${whole(drain.longestWaitSeconds)} s`],
+      ['end of a six-hour outage to the last call that was still fresh', `${whole(drain.outageToLastCallSeconds)} s`],
+      ['and to the last copy', `${whole(drain.outageToLastCopySeconds)} s`],
+    ],
+  );
+}
+
+function growthTable({ growth, statsPull }: Results): string {
+  return [
+    table(
+      ['leads stored', 'ms for a lead through both functions', 'requests to AWS'],
+      growth.map(({ stored, latencyMs, requests }) => [whole(stored), fixed(latencyMs, 2), fixed(requests, 2)]),
+    ),
+    table(
+      ["a day's calls pulled", 'rows a second', 'peak memory, MB'],
+      statsPull.map(({ calls, rowsPerSecond, peakMegabytes }) => [whole(calls), whole(rowsPerSecond), peakMegabytes]),
+    ),
+  ].join('\n\n');
+}
