@@ -56,7 +56,7 @@ export async function withConnection<Result>(
 function createPorts() {
   const newNonce: NewNonce = () => randomBytes(16).toString('hex');
   const own = { table: createMemoryTable(), clock: Date.now, newNonce, wait: (ms: number) => wait(ms) };
-  return { ...own, tokens: createTokenStore(own), pace: createPaceStore(own) };
+  return { ...own, tokens: createTokenStore(own), pace: createPaceStore(own), allowLoopback: true };
 }
 
 async function withSimulator<Result>(

@@ -41,7 +41,10 @@ export function createDashboard(stack: Stack, alarms: Alarm[]): void {
         ]),
       ],
       [
-        graph('Accounts avoided, pulls failed', [own('AvoidedAccounts', 'Sum'), own('FailedPulls', 'Sum')]),
+        graph(
+          'Accounts avoided, pulls failed, statuses not known',
+          ['AvoidedAccounts', 'FailedPulls', 'UnknownStatuses'].map((name) => own(name as MetricName, 'Sum')),
+        ),
         graph('Left: points of the day, minutes, paid days', [
           own('PointsLeft', 'Minimum'),
           own('MinutesLeft', 'Minimum'),

@@ -19,6 +19,8 @@ export const metricUnits = {
   AvoidedAccounts: 'Count',
   /** What a provider's daily budget has left. */
   PointsLeft: 'Count',
+  /** Calls whose status is not known here: their outcome is left open. */
+  UnknownStatuses: 'Count',
   /** Accounts whose statistics could not be pulled, or still hold what was erased. */
   FailedPulls: 'Count',
   /** How long ago the last whole pull of the account that lags behind most was. */

@@ -66,7 +66,7 @@ function environment(stub: string, provider: string): Record<string, string> {
     PROVIDER: 'callkeeper',
     PROVIDER_ORIGIN: provider,
     ONE_ADDRESS: 'true',
-    ALLOW_PRIVATE_ADDRESSES: 'true',
+    ALLOW_LOOPBACK: 'true',
     BUCKET_NAME: 'stats',
     PULL_QUEUE_URL: `${stub}/000000000000/pulls`,
     PULL_QUEUE_URLS: JSON.stringify({ callkeeper: `${stub}/000000000000/pulls` }),

@@ -48,7 +48,7 @@ const ports: ForwardPorts = {
       tokens: createTokenStore({ ...wired, table: tokenTable, wait }),
       pace: reportPoints(createPaceStore(wired), log),
       origin: env.PROVIDER_ORIGIN ?? '',
-      allowPrivateAddresses: env.ALLOW_PRIVATE_ADDRESSES === 'true',
+      allowLoopback: env.ALLOW_LOOPBACK === 'true',
     }),
 };
 

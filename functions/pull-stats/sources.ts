@@ -1,5 +1,6 @@
 import type { Config } from '#shared/config/schema.ts';
 import { ConfigError } from '#shared/errors.ts';
+import type { Log } from '#shared/log.ts';
 import type { Connection, Provider } from '#shared/providers/provider.ts';
 import type { Call, ProviderCall } from '#shared/stats/call.ts';
 import { callSet, leadSet } from '#shared/stats/data-set.ts';
@@ -13,6 +14,7 @@ export type SourcePorts = ErasedPorts & {
   config: Pick<Config, 'accounts'>;
   /** Which lead each of these calls belongs to, in order; tells the leads what became of them. */
   join: (provider: string, calls: ProviderCall[]) => Promise<(string | null)[]>;
+  log: Log;
 };
 
 /** The calls that an account lists. Throws ConfigError where it lists none. */
@@ -23,11 +25,20 @@ export function callsOf(account: string, { listCalls }: Connection, ports: Sourc
     list: listCalls,
     isOwn: createIsOwn(ports.provider, ports.config.accounts, account),
     async join(calls, { provider, account }) {
+      reportUnknown(calls, account, ports);
       const leads = await ports.join(provider, calls);
       const joined = calls.map((call, index) => ({ ...call, provider, account, leadId: leads[index] ?? null }));
       return withoutErased(callSet, joined, ports);
     },
   };
+}
+
+/** A status that no document tells of: named as far as it can be a code, for whoever has to ask the provider what it means. */
+function reportUnknown(calls: ProviderCall[], account: string, { log }: SourcePorts): void {
+  const statuses = calls.flatMap(({ outcome, status }) => (outcome === 'unknown' && status !== null ? [status] : []));
+  if (statuses.length === 0) return;
+  const codes = [...new Set(statuses)].filter((status) => /^[\d/]{1,20}$/.test(status));
+  log('statuses not known', { account, codes: codes.join(' ') }, { UnknownStatuses: statuses.length });
 }
 
 /** The leads in an account's journal; undefined where the provider keeps none. */

@@ -40,7 +40,8 @@ export async function receiveWebhook(request: IncomingRequest, ports: WebhookPor
   }
   const lead = await ports.outcomes.report(known.provider, call);
   // Neither the call's number nor its status: both are whatever somebody outside wrote.
-  ports.log('hook received', { account, lead: lead ?? undefined });
+  const isUnknown = call.outcome === 'unknown' && call.status !== null;
+  ports.log('hook received', { account, lead: lead ?? undefined }, isUnknown ? { UnknownStatuses: 1 } : {});
   return { ok: true, lead };
 }
 

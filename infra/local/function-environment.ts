@@ -17,7 +17,7 @@ export function functionEnvironment(
     ...environment,
     ...(outside.provider === undefined ? {} : { PROVIDER_ORIGIN: outside.provider }),
     ...('CAPTCHA_ORIGINS' in environment ? { CAPTCHA_ORIGINS: outside.captchas } : {}),
-    ALLOW_PRIVATE_ADDRESSES: 'true',
+    ALLOW_LOOPBACK: 'true',
     ONE_ADDRESS: 'true',
     TZ: ':UTC',
     AWS_REGION: region,

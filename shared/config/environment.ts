@@ -38,7 +38,7 @@ export const environments = {
     /** Set where all its processes leave from one address, so that they may share the tokens that are bound to it. */
     ONE_ADDRESS: z.literal('true').optional(),
     /** Set by the host on one's own machine only, see ProviderPorts. */
-    ALLOW_PRIVATE_ADDRESSES: z.literal('true').optional(),
+    ALLOW_LOOPBACK: z.literal('true').optional(),
   }),
   'sweep-leads': z.object(base),
   'operate-leads': z.object({

@@ -39,6 +39,11 @@ export function isPublicAddress(address: string): boolean {
   return isIPv6(address) && unicastV6.check(address, 'ipv6') && !blockedV6.check(address, 'ipv6');
 }
 
+/** Whether this IP address, in its plain notation, is the machine itself. */
+export function isLoopbackAddress(address: string): boolean {
+  return isIPv4(address) ? address.startsWith('127.') : address === '::1';
+}
+
 /** Whether this host of a URL is the machine itself by its very name. */
 export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);

@@ -111,10 +111,10 @@ export type ProviderPorts = {
   /** Scheme and host to talk to: `origin` below, or a simulator's. */
   origin: string;
   /**
-   * Lets an account with an address of its own be one inside the network. Only the host on one's own machine sets this, where receivers
-   * listen on the loopback; in the cloud such an address would let a config reach the metadata service and whatever else is not public.
+   * Lets an account with an address of its own be one on the loopback, where receivers to try things with listen. Only what runs on
+   * one's own machine sets this; any other address that is not public would let a config reach the metadata service and the like.
    */
-  allowPrivateAddresses?: boolean;
+  allowLoopback?: boolean;
 };
 
 /**

@@ -51,7 +51,7 @@ export async function openWorld({ provider, account, createSimulator = simulator
   const { origin, close } = await listen(server);
   const ports = createProviderPorts(origin, time);
   const connectTo = (place: string): Connection =>
-    provider.connect(accountAt(place), { ...ports, origin: place, allowPrivateAddresses: true });
+    provider.connect(accountAt(place), { ...ports, origin: place, allowLoopback: true });
   const connection = connectTo(origin);
   await (connection.placeCall ?? connection.trackLead)?.({ ...order, leadId: 'lead-0', phone: '+79160000000' });
   requests.length = 0;

@@ -1,4 +1,5 @@
 import { ProviderError } from '../../errors.ts';
+import { phpQuery } from '../../http/php-query.ts';
 import type { HttpResponse } from '../../http/send.ts';
 import { createGuardedSend, RefusedAddressError } from '../../http/send-guarded.ts';
 import { exchange, limits } from '../exchange.ts';
@@ -8,27 +9,35 @@ import { readKey, sign } from './sign.ts';
 /** The path is that of the account's own address. */
 export const methods: readonly Method[] = [{ name: 'deliver', verb: 'POST', path: '/', required: [] }];
 
+const formats = {
+  json: { contentType: 'application/json', write: (message: object) => JSON.stringify(message) },
+  form: { contentType: 'application/x-www-form-urlencoded', write: phpQuery },
+};
+
+export type Format = keyof typeof formats;
+
 export type Client = {
-  /** Posts this as signed JSON. The same `id` tells the receiver that it is the same message. Throws ProviderError unless answered with 2xx. */
+  /** Posts this, signed. The same `id` tells the receiver that it is the same message. Throws ProviderError unless answered with 2xx. */
   deliver(id: string, message: Record<string, unknown>): Promise<void>;
 };
 
 /** Sends past `ports.send`, for the address is the account's own and has to be guarded. Throws ConfigError for a secret that cannot be read. */
 export function createClient(
-  { url, signingSecret }: { url: string; signingSecret: string },
+  { url, signingSecret, format }: { url: string; signingSecret: string; format: Format },
   { clock, isAllowed }: Pick<ProviderPorts, 'clock'> & { isAllowed: (address: string) => boolean },
 ): Client {
   const key = readKey(signingSecret);
   const send = createGuardedSend(isAllowed);
   return {
     async deliver(id, message) {
-      const body = JSON.stringify(message);
+      const { contentType, write } = formats[format];
+      const body = write(message);
       let response: HttpResponse;
       try {
         response = await exchange('webhook', send, {
           method: 'POST',
           url,
-          headers: { 'content-type': 'application/json', ...sign(key, id, clock(), body) },
+          headers: { 'content-type': contentType, ...sign(key, id, clock(), body) },
           body,
           timeoutMs: limits.orderTimeoutMs,
           maxBytes: limits.orderMaxBytes,

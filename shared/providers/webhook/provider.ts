@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
 import { secretSchema } from '../../config/values.ts';
-import { isLoopbackHost, isPublicAddress } from '../../http/public-address.ts';
+import { isLoopbackAddress, isLoopbackHost, isPublicAddress } from '../../http/public-address.ts';
 import { unknownMethod } from '../invoke.ts';
 import type { Provider } from '../provider.ts';
 import { checkAddress } from './check.ts';
@@ -16,6 +16,8 @@ const fields = {
       isSafeUrl,
       'must be an https:// address without a password in it; http:// only on the loopback, for trying out',
     ),
+  /** How a lead is written: as JSON, or as a form with PHP's brackets for what is nested, which older CRMs take. */
+  format: z.enum(['json', 'form']).default('json'),
 };
 
 const accountSchema = z.strictObject({ ...fields, signingSecret: secretSchema });
@@ -34,7 +36,8 @@ export const webhook: Provider = {
   methods,
   connect(account, ports) {
     const connected = connectedSchema.parse(account);
-    const isAllowed = (address: string) => ports.allowPrivateAddresses === true || isPublicAddress(address);
+    const isAllowed = (address: string) =>
+      isPublicAddress(address) || (ports.allowLoopback === true && isLoopbackAddress(address));
     const client = createClient(connected, { ...ports, isAllowed });
     return {
       async invoke(method, params) {

@@ -51,7 +51,13 @@ test('news of a call is passed on, and of what it says nothing is logged', async
   const { reported, logged, receive } = createDoor();
   expect(await receive(hookPath('main', 'the key'), news)).toEqual({ ok: true, lead: 'lead-1' });
   expect(reported).toMatchObject([{ callId: '4711', phone: '+79161112233' }]);
-  expect(logged).toEqual([['hook received', { account: 'main', lead: 'lead-1' }]]);
+  expect(logged).toEqual([['hook received', { account: 'main', lead: 'lead-1' }, {}]]);
+});
+
+test('a status that nobody knows is counted', async () => {
+  const { logged, receive } = createDoor();
+  await receive(hookPath('main', 'the key'), { ...news, status_code: 999, status2_code: 1 });
+  expect(logged).toEqual([['hook received', { account: 'main', lead: 'lead-1' }, { UnknownStatuses: 1 }]]);
 });
 
 test.each([

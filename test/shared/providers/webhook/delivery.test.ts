@@ -1,7 +1,10 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseConfig } from '#shared/config/load-config.ts';
 import type { Order, ProviderPorts } from '#shared/providers/provider.ts';
 import { webhook } from '#shared/providers/webhook/provider.ts';
+import { readKey, sign } from '#shared/providers/webhook/sign.ts';
 import { serveSimulator } from '../../../../infra/local/simulators/serve.ts';
 import { createWebhookSimulator } from '../../../../infra/local/simulators/webhook.ts';
 import { listen } from '../../../support/listen.ts';
@@ -44,10 +47,10 @@ beforeEach(async () => {
 });
 afterEach(() => receiver.close());
 
-const connect = (changes: Record<string, unknown> = {}, allowPrivateAddresses = true) =>
+const connect = (changes: Record<string, unknown> = {}, allowLoopback = true) =>
   webhook.connect(
     { provider: 'webhook', url: `${receiver.origin}/leads`, signingSecret, ...changes },
-    { ...ports, allowPrivateAddresses },
+    { ...ports, allowLoopback },
   );
 
 describe('a lead handed to a webhook', () => {
@@ -56,6 +59,26 @@ describe('a lead handed to a webhook', () => {
     const { leadId: id, createdAt: _, hours: __, ...lead } = order;
     const body = { ...lead, id, createdAt: '2026-11-22T09:00:00.000Z' };
     expect(simulator.received).toEqual([{ id: 'lead-1-track', account: 'crm', body }]);
+  });
+
+  test('arrives as a form where the account says so, signed all the same', async () => {
+    const requests: { headers: IncomingHttpHeaders; body: string }[] = [];
+    const crm = await listen(
+      createServer(async (request, response) => {
+        requests.push({ headers: request.headers, body: await text(request) });
+        response.end();
+      }),
+    );
+    await connect({ url: crm.origin, format: 'form' }).trackLead?.(order);
+    await crm.close();
+    const [{ headers, body } = { headers: {}, body: '' }] = requests;
+    expect(headers).toMatchObject({
+      'content-type': 'application/x-www-form-urlencoded',
+      ...sign(readKey(signingSecret), 'lead-1-track', now, body),
+    });
+    const fields = new URLSearchParams(body);
+    expect([fields.get('id'), fields.get('phone')]).toEqual(['lead-1', '+79205550055']);
+    expect([fields.get('attribution[utm_source]'), fields.get('fields[sizes][1]')]).toEqual(['yandex', 'm']);
   });
 
   test('is the same message when it is sent again', async () => {
@@ -71,7 +94,17 @@ describe('a lead handed to a webhook', () => {
     expect(simulator.received).toEqual([]);
   });
 
-  test('does not go to a private address unless the host allows it', async () => {
+  test.each(['https://192.168.0.1/', 'https://169.254.169.254/', 'https://[fd00::1]/'])(
+    'does not go to %s, not even where the loopback may be tried',
+    async (url) => {
+      await expect(connect({ url }).trackLead?.(order)).rejects.toMatchObject({
+        fault: 'account',
+        message: 'the host is not on the public internet',
+      });
+    },
+  );
+
+  test('does not go to the loopback unless the host allows it', async () => {
     const track = connect({}, false).trackLead?.(order);
     await expect(track).rejects.toMatchObject({
       name: 'ProviderError',
