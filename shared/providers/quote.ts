@@ -1,19 +1,23 @@
+import { tryParseJson } from '../http/json.ts';
+
 const maxLength = 200;
 /** No reason is longer; what follows is not looked at. */
 const maxRead = 2_000;
 
+/** Parameters, in PHP's notation too, of which each word may tell who somebody is. The words of the others are anybody's. */
+const personal =
+  /^(?:.*\[)?(?:fio|name|fields|emails?|client_email|notification|notification_email|(?:text|info)_to_manager|customField.*)\]?$/;
+
+type Leaf = { value: string; isPersonal: boolean };
+
 /**
- * What may be told of a provider's own words. Refusals like to quote what they refuse: every value of `sent`, however deep, each of its
- * words, and all long numbers and e-mail addresses are blotted out.
+ * What may be told of a provider's own words. Refusals like to quote what they refuse: every value of `sent`, however deep, is blotted out,
+ * be it written plainly, percent-encoded, as in JSON or in base64; so are three of its words in a row, each word of a personal value
+ * or with digits in it, and all long numbers and e-mail addresses.
  */
 export function quote(words: string, sent: unknown): string {
-  const values = leavesOf(sent);
-  const sentWords = new Set(values.flatMap(wordsOf));
-  return values
-    .filter(({ length }) => length >= 4)
-    .sort((a, b) => b.length - a.length)
-    .reduce((text, value) => text.replaceAll(value, '…'), beginningOf(words))
-    .replaceAll(/[\p{L}\p{N}]+/gu, (word) => (sentWords.has(word.toLowerCase()) ? '…' : word))
+  const leaves = leavesOf(sent, false);
+  return withoutWords(withoutValues(beginningOf(words), leaves), leaves)
     .replaceAll(/\+?\d(?:[\s()-]{0,5}\d){6,}/g, '…')
     .replaceAll(/\S+/g, (word) => (word.includes('@') ? '…' : word))
     .replaceAll(/[\p{C}\s]+/gu, ' ')
@@ -27,13 +31,66 @@ function beginningOf(words: string): string {
   return words.length <= maxRead ? words : words.slice(0, Math.max(0, words.lastIndexOf(' ', maxRead)));
 }
 
-function leavesOf(sent: unknown): string[] {
-  if (typeof sent === 'object' && sent !== null) return Object.values(sent).flatMap(leavesOf);
-  return [String(sent ?? '')];
+function leavesOf(sent: unknown, isPersonal: boolean): Leaf[] {
+  if (typeof sent !== 'object' || sent === null) return [{ value: String(sent ?? '').toWellFormed(), isPersonal }];
+  return Object.entries(sent).flatMap(([name, value]) => leavesOf(value, isPersonal || personal.test(name)));
+}
+
+/** Looks at the text as it is, and again each time that an encoding is taken off it; a value may look encoded by itself. */
+function withoutValues(text: string, leaves: Leaf[]): string {
+  let values = leaves.flatMap(({ value }) => [value, ...inBase64(value), value.replaceAll(' ', '+')]);
+  let rest = blot(text, values);
+  for (const decode of [withoutPercents, withoutEscapes]) {
+    values = values.flatMap((value) => [value, decode(value)]);
+    rest = blot(decode(rest), values);
+  }
+  return rest;
+}
+
+function blot(text: string, values: string[]): string {
+  const longestFirst = [...new Set(values)].filter(({ length }) => length >= 4).sort((a, b) => b.length - a.length);
+  return longestFirst.reduce((rest, value) => rest.replaceAll(value, '…'), text);
+}
+
+function inBase64(value: string): string[] {
+  const bytes = Buffer.from(value);
+  return [bytes.toString('base64').replaceAll('=', ''), bytes.toString('base64url')];
+}
+
+function withoutPercents(text: string): string {
+  return text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString());
+}
+
+function withoutEscapes(text: string): string {
+  return text.replaceAll(/\\(?:u[0-9a-f]{4}|["\\/bfnrt])/gi, (written) =>
+    String(tryParseJson(`"${written}"`) ?? written),
+  );
+}
+
+function withoutWords(text: string, leaves: Leaf[]): string {
+  const telling = new Set(leaves.flatMap(tellingWordsOf));
+  const rows = new Set(leaves.flatMap(({ value }) => rowsOf(wordsOf(value))));
+  const said = wordsOf(text);
+  const isSent = (at: number) =>
+    telling.has(said[at] ?? '') || rowsOf(said.slice(Math.max(0, at - 2), at + 3)).some((row) => rows.has(row));
+  let at = -1;
+  return text.replaceAll(/[\p{L}\p{N}]+/gu, (word) => {
+    at += 1;
+    return isSent(at) ? '…' : word;
+  });
+}
+
+function wordsOf(text: string): string[] {
+  return (text.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => word.toLowerCase());
 }
 
 /** A single letter or a bare number says nothing of anybody, and blotting it out would spoil the reason. */
-function wordsOf(value: string): string[] {
-  const words = value.toLowerCase().split(/[^\p{L}\p{N}]+/u);
-  return words.filter((word) => word.length >= 2 && /\p{L}/u.test(word));
+function tellingWordsOf({ value, isPersonal }: Leaf): string[] {
+  const isTelling = (word: string) =>
+    /\p{L}/u.test(word) && (isPersonal ? word.length >= 2 : word.length >= 6 && /\d/.test(word));
+  return wordsOf(value).filter(isTelling);
+}
+
+function rowsOf(words: string[]): string[] {
+  return words.slice(2).map((word, index) => `${words[index]} ${words[index + 1]} ${word}`);
 }

@@ -31,7 +31,7 @@ type ClientPorts = Pick<ProviderPorts, 'send' | 'origin' | 'tokens' | 'clock'>;
 export function createClient({ uid, apiKey }: Credentials, { send, origin, tokens, clock }: ClientPorts): Client {
   const request = async (verb: Method['verb'], { path, rest }: Split, key: string, timeoutMs: number) => {
     const query = signedQuery(key, { ...rest, uid });
-    const sent = [key, ...new URLSearchParams(query).values()];
+    const sent = { key, ...rest, uid, sign: query.slice(-32) };
     const maxBytes = verb === 'GET' ? limits.listMaxBytes : limits.orderMaxBytes;
     const carried = carry(verb, `${origin}${basePath}${path}`, query);
     return readAnswer(await exchange('pozvonim', send, { ...carried, timeoutMs, maxBytes }), sent);

@@ -27,10 +27,12 @@ export function readAnswer({ status, text }: HttpResponse, sent: unknown): unkno
   const refusal = refusalSchema.safeParse(answer);
   if (refusal.success) {
     const { code, http_code, message } = refusal.data.error;
-    const reason = [code, message].filter((part) => part !== '').join(': ');
+    const told = [isCode(code) ? code : quote(code, sent), quote(message, sent)]
+      .filter((part) => part !== '')
+      .join(': ');
     // Where the two disagree the graver one counts: it is the one that proves less.
     const graver = Math.max(status, http_code);
-    throw refuse(faultOf(graver, reason), graver, quote(reason, sent));
+    throw refuse(faultOf(graver, `${code} ${message}`), graver, told);
   }
   // Nobody gets past these without a right token, whoever of the provider's side wrote the page.
   if (isTokenStatus(status)) throw refuse('account', status, '');
@@ -38,6 +40,11 @@ export function readAnswer({ status, text }: HttpResponse, sent: unknown): unkno
   if (text === '') return null;
   if (answer === undefined) throw unreadable(status);
   return answer;
+}
+
+/** `SITE-NOT-FOUND`: the provider's own word, which no value of a request looks like. */
+function isCode(code: string): boolean {
+  return /^[A-Z]+(?:-[A-Z]+)+$/.test(code);
 }
 
 /** No answer that could be read: what was asked for may have been done. */

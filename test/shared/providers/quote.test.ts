@@ -1,10 +1,14 @@
-import { expect, test } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { phpQuery } from '#shared/http/php-query.ts';
 import { quote } from '#shared/providers/quote.ts';
 
 const sent = {
   client: '79161112233',
   key: 'c0ffee00c0ffee00',
-  fields: [{ name: 'Имя', value: 'Анна Петрова' }],
+  fields: ['Анна Петрова'],
+  comment: 'Мой сайт не открывается, заявка существует: https://acme.example',
+  session: 'abc123def456',
   page: 'https://acme.example/?a=1',
   delayed: null,
   count: 10,
@@ -19,6 +23,10 @@ test.each([
   ['seen at https://acme.example/?a=1', 'seen at …'],
   ['at most 10 calls', 'at most 10 calls'],
   ['Аннапурна', 'Аннапурна'],
+  ['Такая заявка уже существует', 'Такая заявка уже существует'],
+  ['SITE-NOT-FOUND: There is no such site at https', 'SITE-NOT-FOUND: There is no such site at https'],
+  ['comment too long: Мой сайт не открыв', 'comment too long: … … … открыв'],
+  ['no session abc123def456-7', 'no session …-7'],
   [' two\n\tlines\u0000 ', 'two lines'],
   ['', ''],
 ])('of %j remains %j', (words, told) => {
@@ -39,4 +47,49 @@ test('a long reason is cut, between characters', () => {
 
 test('with nothing sent, long numbers and addresses are still blotted out', () => {
   expect(quote('79161112233 a@b.example busy', undefined)).toBe('… … busy');
+});
+
+const phpJson = (text: string) =>
+  JSON.stringify(text)
+    .slice(1, -1)
+    .replaceAll('/', '\\/')
+    .replaceAll(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+const writings: Record<string, (text: string) => string> = {
+  raw: (text) => text,
+  'percent-encoded': encodeURIComponent,
+  'percent-encoded in small letters': (text) => encodeURIComponent(text).replaceAll(/%../g, (hex) => hex.toLowerCase()),
+  'percent-encoded as PHP does': (text) => phpQuery({ v: text }).slice(2),
+  'in an address': (text) =>
+    new URL(`https://x.example/?v=${text.replaceAll(/[#&+%\s]/g, encodeURIComponent)}`).search.slice(3),
+  'plus-encoded': (text) => new URLSearchParams({ v: text }).toString().slice(2),
+  'JSON-escaped': (text) => JSON.stringify(text).slice(1, -1),
+  'JSON-escaped as PHP does': phpJson,
+  'in base64': (text) => Buffer.from(text).toString('base64'),
+  'in base64 for addresses': (text) => Buffer.from(text).toString('base64url'),
+};
+
+describe.each(Object.entries(writings))('a value that is quoted back %s', (_writing, write) => {
+  test.each(['ct+to/ken=SECRET123', 'Анна Петрова', 'a "quoted" \\ back/slash', "it's (100%) *new*~!"])(
+    'is not told: %s',
+    (secret) => {
+      const told = quote(`GET /calls?clientApiId=${write(secret)}&page=1 failed`, { clientApiId: secret });
+      expect(told).toMatch(/^GET \/calls\?clientApiId=…=*&page=1 failed$/);
+    },
+  );
+
+  test('is not told whatever it is', () => {
+    const leaf = fc
+      .string({ unit: 'grapheme', minLength: 4, maxLength: 60 })
+      .map((text) => text.toWellFormed().replaceAll('…', '.'));
+    fc.assert(
+      fc.property(leaf, fc.constantFrom(' ', '=', '"', '&v='), (value, before) => {
+        const told = quote(`refused:${before}${write(value)} is wrong`, { deep: [{ value }] });
+        expect(told).not.toContain(value);
+        expect(told).not.toContain(write(value).replaceAll('=', ''));
+        expect(told).toContain('…');
+      }),
+      { numRuns: 500 },
+    );
+  });
 });

@@ -178,6 +178,18 @@ describe('against the simulator', () => {
     });
   });
 
+  test('a reason keeps its words, whatever else was sent', async () => {
+    const params = {
+      site: { url: 'https://site.ru/' },
+      managers: [{ phone: '74950000001' }],
+      widget: {},
+      blacklists: {},
+    };
+    await expect(service.connect().invoke('updateSite', { siteId: 99, ...params })).rejects.toThrow(
+      'HTTP 404, SITE-NOT-FOUND: There is no such site',
+    );
+  });
+
   test('a phone that is none is the fault of the lead, and is not quoted', async () => {
     await expect(service.connect().placeCall?.({ ...order, phone: '+712345' })).rejects.toMatchObject({
       fault: 'lead',
