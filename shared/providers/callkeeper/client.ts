@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { phpQuery } from '../../http/php-query.ts';
-import type { HttpRequest, HttpResponse } from '../../http/send.ts';
+import type { HttpRequest } from '../../http/send.ts';
 import { checkParams } from '../check-params.ts';
 import { exchange, limits } from '../exchange.ts';
 import type { Method, ProviderPorts } from '../provider.ts';
-import { entryRefusal, readAnswer, unreadable } from './faults.ts';
+import { entryRefusal, readAnswer, readPage, unreadable } from './faults.ts';
 import {
   callIdSchema,
   createWidgetSchema,
@@ -81,7 +81,7 @@ export function createClient(keys: Keys, { send, origin }: Pick<ProviderPorts, '
       timeoutMs: key === 'order' ? limits.orderTimeoutMs : limits.listTimeoutMs,
       maxBytes: key === 'order' ? limits.orderMaxBytes : limits.listMaxBytes,
     });
-    const read = answer.safeParse(key === 'none' ? readPage(response) : readAnswer(response, sent));
+    const read = answer.safeParse((key === 'none' ? readPage : readAnswer)(response, sent));
     if (!read.success) throw unreadable(response.status, read.error);
     if (key === 'order') refuseIfAllRefused(entriesOf(read.data as Listed<OrderEntry>), sent);
     return read.data;
@@ -102,11 +102,6 @@ function keyParams(key: Key, { unique, apiak, whash, walias }: Keys, given: Reco
 
 function formBody(params: Record<string, unknown>): Pick<HttpRequest, 'headers' | 'body'> {
   return { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: phpQuery(params) };
-}
-
-function readPage({ status, text }: HttpResponse): string {
-  if (status !== 200) throw unreadable(status);
-  return text;
 }
 
 function refuseIfAllRefused(entries: OrderEntry[], sent: unknown): void {

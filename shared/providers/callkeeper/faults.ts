@@ -39,14 +39,25 @@ const failSchema = z.union([
 export function readAnswer({ status, text }: HttpResponse, sent: unknown): unknown {
   // A syntax error's message quotes the text, and an answer may hold a phone: the status has to say enough.
   const answer = tryParseJson(text);
+  throwRefusal(answer, status, sent);
+  if (answer === undefined || status < 200 || status > 299) throw unreadable(status);
+  return answer;
+}
+
+/** The text of a page. Throws ProviderError as `readAnswer` does: the documented refusals stand in for a page too. */
+export function readPage({ status, text }: HttpResponse, sent: unknown): string {
+  throwRefusal(tryParseJson(text), status, sent);
+  if (status !== 200) throw unreadable(status);
+  return text;
+}
+
+function throwRefusal(answer: unknown, status: number, sent: unknown): void {
   const fail = failSchema.safeParse(answer);
   if (fail.success) {
     throw refusalError('error_info' in fail.data ? fail.data.error_info[0].reason : fail.data.reason, status, sent);
   }
   // No proxy invents this status, so that it says the same without its body.
   if (status === 710) throw refusalError('The widget is disabled', status, sent);
-  if (answer === undefined || status < 200 || status > 299) throw unreadable(status);
-  return answer;
 }
 
 /** A call that its own entry of the answer refuses: proof enough for the next account, but not against the lead unless documented. */

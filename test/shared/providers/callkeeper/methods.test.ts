@@ -82,6 +82,17 @@ test('getDoc is the page as text', async () => {
   expect(await invoke('getDoc')).toMatch(/CallKeeper API/);
 });
 
+test.each([
+  [401, '{"status":"fail","reason":"Unauthorized host!"}', 'Unauthorized host!', 'account'],
+  [200, '{"status":"fail","reason":"Mismatched request!"}', 'Mismatched request!', 'account'],
+  [200, '{"error_info":[{"reason":"Unknown user"}]}', 'Unknown user', 'account'],
+  [710, '', 'The widget is disabled', 'account'],
+  [404, '<h1>Not Found</h1>', 'HTTP 404 with an answer that cannot be read', 'unknown'],
+])('a refusal in place of the page is no page: HTTP %i %s', async (status, text, message, fault) => {
+  const answering = async () => ({ status, headers: {}, text });
+  await expect(callkeeper.connect({}, answering).invoke('getDoc', {})).rejects.toMatchObject({ message, fault });
+});
+
 test('getCallInfo finds one call, and getCallsInfo those of a window in the zone that is named', async () => {
   await invoke('orderCall', { client });
   callkeeper.time.now += 60_000;
