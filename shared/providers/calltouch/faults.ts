@@ -8,8 +8,9 @@ import { callbackAnswerSchema, registeredSchema } from './wire.ts';
 
 export const provider = 'calltouch';
 
-/** What the register document says of a request without a single parameter. */
-const nothingGiven = 'не указано ни одного входного параметра';
+/** What the register document says of a request without a single parameter, and what it is known by. */
+const nothingGiven = 'Не возможно создать заявку - не указано ни одного входного параметра';
+const nothingGivenMark = 'не указано ни одного входного параметра';
 
 /** An error under any status, HTTP 200 too (register document, field notes). */
 const errorSchema = z
@@ -38,7 +39,7 @@ export function readRegistered(response: HttpResponse, sent: unknown): z.output<
   const answer = tryParseJson(response.text);
   const registered = registeredSchema.safeParse(answer);
   if (response.status === 200 && registered.success) return registered.data;
-  if (response.text.includes(nothingGiven)) throw refusal(nothingGiven, 'lead', response.status);
+  if (response.text.includes(nothingGivenMark)) throw refusal(nothingGiven, 'lead', response.status);
   throw refusalOf(response, answer, sent) ?? unreadable(response.status);
 }
 
@@ -49,14 +50,14 @@ export function readRegistered(response: HttpResponse, sent: unknown): z.output<
 export function readCallback({ status, text }: HttpResponse, sent: unknown): z.output<typeof callbackAnswerSchema> {
   const answer = tryParseJson(text);
   const error = callbackErrorSchema.safeParse(answer);
-  const own = error.success ? ownWords(error.data, sent) : '';
+  const own = error.success ? ownWords(error.data, sent) : reasonIn(text, answer, sent);
   const known = callbackFaults.get(error.data?.errorCode);
   if (known !== undefined) throw refusal(`${known.reason}: ${own}`, known.fault, status);
   if (status === 401 || status === 403) throw refusal(inFull('the Access-Token is refused', own), 'account', status);
   if (error.success) throw refusal(`an error that is not documented: ${own}`, 'unknown', status);
   const placed = callbackAnswerSchema.safeParse(answer);
   if (status === 200 && placed.success) return placed.data;
-  throw unreadable(status);
+  throw own === '' ? unreadable(status) : refusal(`HTTP ${status} without a request's id: ${own}`, 'unknown', status);
 }
 
 /** An answer of a journal, read by its schema. Throws ProviderError. */
@@ -73,15 +74,20 @@ export function readJournal<Schema extends z.ZodType>(
 
 /** A refusal that says so, by its status, in its JSON or as plain text. */
 function refusalOf({ status, text }: HttpResponse, answer: unknown, sent: unknown): ProviderError | undefined {
-  const error = errorSchema.safeParse(answer);
-  const own = error.success ? ownWords(error.data, sent) : '';
+  const own = reasonIn(text, answer, sent);
   const refused = (reason: string) => refusal(inFull(reason, own), 'account', status);
   if (status === 401 || status === 403) return refused('the token is refused, or has no right to this site');
-  if (error.success && status < 500) return refused('refused');
   if (status >= 400 && status < 500) return refused(`refused with HTTP ${status}`);
-  // Neither a page nor JSON that broke off.
+  const isJson = answer !== undefined;
+  return own !== '' && (isJson ? status < 500 : status === 200) ? refused('refused') : undefined;
+}
+
+/** Calltouch's own words in an answer: those of its JSON, or a plain text; empty for a page, and for JSON that broke off. */
+function reasonIn(text: string, answer: unknown, sent: unknown): string {
+  const error = errorSchema.safeParse(answer);
+  if (error.success) return ownWords(error.data, sent);
   const isPlainText = answer === undefined && /^[^<[{\s]/.test(text.trim());
-  return status === 200 && isPlainText ? refusal(`refused: ${quote(text, sent)}`, 'account', status) : undefined;
+  return isPlainText ? quote(text, sent) : '';
 }
 
 function ownWords({ errorCode, errorMessage, message }: CalltouchError, sent: unknown): string {

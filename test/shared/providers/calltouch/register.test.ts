@@ -4,6 +4,8 @@ import { calltouch } from '#shared/providers/calltouch/provider.ts';
 import { listen } from '../../../support/listen.ts';
 import { account, type Calltouch, order, startCalltouch } from './set-up.ts';
 
+const documented = 'Не возможно создать заявку - не указано ни одного входного параметра';
+
 let service: Calltouch;
 beforeAll(async () => {
   service = await startCalltouch();
@@ -116,7 +118,6 @@ describe("what goes wrong with a lead's copy", () => {
     await expect(track).rejects.toMatchObject({ fault: 'account', status: 200 });
   });
 
-  const documented = 'Не возможно создать заявку - не указано ни одного входного параметра';
   test.each([
     ['the documented text', 200, documented, 'lead'],
     ['another text', 200, 'Ошибка сервиса для 79205550055', 'account'],
@@ -137,6 +138,40 @@ describe("what goes wrong with a lead's copy", () => {
     );
     await server.close();
     expect(failure).toMatchObject({ name: 'ProviderError', fault, message: expect.not.stringContaining('920555') });
+  });
+});
+
+describe('a refusal is told in its own words', () => {
+  const token = 'ct+to/ken=SECRET123';
+  const answeredWith = async (status: number, body: string, method: string, params: Record<string, unknown>) => {
+    const server = await listen(
+      createServer((request, response) => response.writeHead(status).end(body.replace('{url}', request.url ?? ''))),
+    );
+    const changed = { ...account, apiToken: token };
+    const connection = calltouch.connect(changed, { ...service.ports, origin: server.origin });
+    const failure = await connection.invoke(method, params).catch((error: unknown) => error);
+    await server.close();
+    return failure as Error;
+  };
+
+  const lead = { fio: 'Вася', comment: 'Заявка уже существует?' };
+  const days = { dateFrom: '22/11/2026', dateTo: '22/11/2026' };
+  const callback = { phone: '79205550055' };
+  test.each([
+    ['register', lead, 200, documented, documented],
+    ['register', lead, 400, 'Bad request: site not found', 'refused with HTTP 400: Bad request: site not found'],
+    ['register', lead, 404, '<h1>Not found</h1>', 'refused with HTTP 404'],
+    ['register', lead, 200, 'Такая заявка уже есть у клиента Вася', 'refused: Такая заявка уже есть у клиента …'],
+    ['calls', days, 403, 'No right to this journal', /no right to this site: No right to this journal$/],
+    ['calls', days, 200, 'Error at {url}', /^refused: Error at .*clientApiId=…&/],
+    ['callback', callback, 403, '{"message":"Wrong token"}', 'the Access-Token is refused: Wrong token'],
+    ['callback', callback, 401, 'Token expired', 'the Access-Token is refused: Token expired'],
+    ['callback', callback, 400, '{"message":"Field is odd"}', "HTTP 400 without a request's id: Field is odd"],
+  ])('%s %j, HTTP %i %s', async (method, params, status, body, words) => {
+    const { message } = await answeredWith(status, body, method, params);
+    if (words instanceof RegExp) expect(message).toMatch(words);
+    else expect(message).toBe(words);
+    expect(message).not.toMatch(/SECRET123/);
   });
 });
 
