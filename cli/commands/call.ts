@@ -38,8 +38,14 @@ async function call({ account: id, method, json }: Args, terminal: Terminal): Pr
       `${provider.name} has no method "${method}"; they are listed by: ringback methods ${provider.name}`,
     );
   }
-  const result = await withConnection(id, config, terminal, send, (connection) => connection.invoke(method, params));
-  terminal.print(JSON.stringify(result ?? null, null, 2));
+  const refusals = await withConnection(id, config, terminal, send, async (connection) => {
+    const answer = await connection.invoke(method, params);
+    terminal.print(JSON.stringify(answer ?? null, null, 2));
+    return connection.refusalsIn?.(method, params, answer) ?? [];
+  });
+  if (refusals.length > 0) {
+    throw new CommandError(`${provider.name} refused a part and took the rest:\n${refusals.join('\n')}`);
+  }
 }
 
 function readParams(json: string): Record<string, unknown> {

@@ -62,6 +62,8 @@ export type Finding = { check: string; ok: boolean; message: string };
 export type Connection = {
   /** Any documented method by its name in the method table, with the provider's own parameter names. */
   invoke(method: string, params: Record<string, unknown>): Promise<unknown>;
+  /** Present where one request may hold several orders: those that an answer of `invoke` refuses while it takes others, in words. */
+  refusalsIn?(method: string, params: Record<string, unknown>, answer: unknown): string[];
   /**
    * Present where requests are paced: reserves for this many orders at once, before they are claimed. Each `placeCall` or `trackLead`
    * that follows uses up one reservation and waits for its instant; without any it reserves for itself.

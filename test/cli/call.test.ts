@@ -131,6 +131,35 @@ describe('an error of the provider', () => {
   });
 });
 
+test('of several calls those that are refused are named, with exit code 1, and the answer is printed all the same', async () => {
+  const calls = JSON.stringify({ calls: [{ client }, { client: '12' }, { client: '79161112234' }] });
+  const { code, stdout, stderr } = await run(['call', 'main', 'makeCalls', '--json', calls], providers.env);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject([{ status: 'success' }, { status: 'fail' }, { status: 'success' }]);
+  expect(stderr).toBe(
+    'callkeeper refused a part and took the rest:\ncalls[1]: Invalid manager or client phone number\n',
+  );
+});
+
+test('of a refusal that is not documented nothing is told that was sent', async () => {
+  const key = providers.env['RINGBACK_SECRET_MAIN_KEY'];
+  const entries = [
+    { id: 1, status: 'success' },
+    { status: 'fail', reason: `No line for ${client} of ${key}` },
+  ];
+  const { origin, close } = await listen(createServer((_request, response) => response.end(JSON.stringify(entries))));
+  const args = [
+    'call',
+    'main',
+    'makeCalls',
+    '--json',
+    JSON.stringify({ calls: [{ client: '79161112234' }, { client }] }),
+  ];
+  const { code, stderr } = await run(args, { ...providers.env, CALLKEEPER_URL: origin });
+  await close();
+  expect({ code, stderr: stderr.split('\n')[1] }).toEqual({ code: 1, stderr: 'calls[1]: No line for … of …' });
+});
+
 describe('a command that cannot be', () => {
   test.each([
     ['no account', ['nobody', 'getUserInfo'], 'There is no account "nobody" in the config; there are: main, off,'],

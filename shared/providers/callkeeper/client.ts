@@ -104,6 +104,13 @@ function formBody(params: Record<string, unknown>): Pick<HttpRequest, 'headers' 
   return { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: phpQuery(params) };
 }
 
+/** The orders that makeCalls' answer refuses, each by its place and its reason; `sent` is what must not be quoted back. */
+export function refusalsIn(answer: Listed<OrderEntry>, sent: unknown): string[] {
+  return entriesOf(answer).flatMap(({ status, reason }, at) =>
+    status === 'success' ? [] : [`calls[${at}]: ${entryRefusal(reason, sent).message}`],
+  );
+}
+
 function refuseIfAllRefused(entries: OrderEntry[], sent: unknown): void {
   const [first] = entries;
   if (first === undefined || entries.some(({ status }) => status === 'success')) return;

@@ -4,11 +4,11 @@ import { invoke } from '../invoke.ts';
 import { patiently } from '../patience.ts';
 import type { Provider } from '../provider.ts';
 import { checkAccount } from './check.ts';
-import { createClient, methods } from './client.ts';
+import { createClient, methods, refusalsIn } from './client.ts';
 import { findCalls, placeCall } from './delivery.ts';
 import { fundsOf } from './funds.ts';
 import { accountOf, listCalls, readHook } from './stats.ts';
-import { managerSchema } from './wire.ts';
+import { managerSchema, orderAnswerSchema } from './wire.ts';
 
 const fields = {
   provider: z.literal('callkeeper'),
@@ -46,6 +46,8 @@ export const callkeeper: Provider = {
     const client = createClient(keys, ports);
     return {
       invoke: (method, params) => invoke('callkeeper', client, method, params),
+      refusalsIn: (method, params, answer) =>
+        method === 'makeCalls' ? refusalsIn(orderAnswerSchema.parse(answer), { ...keys, ...params }) : [],
       placeCall: (order) => placeCall(client, order, manager),
       findCalls: (query) => findCalls(client, query),
       listCalls: (window) => listCalls(client, window, patiently(ports.wait)),
