@@ -41,7 +41,7 @@ export type Client = {
   register(params: z.input<typeof registerSchema>): Promise<z.output<typeof registeredSchema>>;
   /** Rings a phone (field notes). */
   callback(params: z.input<typeof callbackSchema>): Promise<z.output<typeof callbackAnswerSchema>>;
-  /** The journal of calls, page by page; days are dd/mm/yyyy. More than three months take several requests. */
+  /** The journal of calls, page by page, or the one `page` alone; days are dd/mm/yyyy. More than three months take several requests. */
   calls(params: z.input<typeof callsSchema>): AsyncGenerator<CallRecord[]>;
   /** The journal of requests, one list for each three months; days are mm/dd/yyyy. */
   requests(params: z.input<typeof requestsSchema>): AsyncGenerator<RequestRecord[]>;
@@ -99,14 +99,20 @@ export function createClient(
     },
 
     async *calls(given) {
-      const { siteId = keys.siteId, dateFrom, dateTo, ...params } = checkParams('calls', callsSchema, given);
+      const {
+        siteId = keys.siteId,
+        dateFrom,
+        dateTo,
+        page: only,
+        ...params
+      } = checkParams('calls', callsSchema, given);
       const path = `/calls-service/RestAPI/${encodeURIComponent(siteId)}/calls-diary/calls`;
       for (const period of periods(dateFrom, dateTo)) {
-        let pageTotal = 1;
-        for (let page = 1; page <= pageTotal; page++) {
+        let lastPage = only ?? 1;
+        for (let page = lastPage; page <= lastPage; page++) {
           const query = { clientApiId: token(), ...params, ...days(period, 'day first'), page };
           const answer = await list(path, query, callsAnswerSchema);
-          pageTotal = answer.pageTotal;
+          lastPage = only ?? answer.pageTotal;
           yield answer.records;
         }
       }

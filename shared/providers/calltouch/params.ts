@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type DayOrder, isRequestDate, readDay } from './moscow.ts';
+import { type DayOrder, isRequestDate, periods, readDay } from './moscow.ts';
 
 /** Numbers come and go as numbers or as text. */
 export const text = z
@@ -78,6 +78,7 @@ export const callbackSchema = z.looseObject({
   utmContent: text.optional(),
   utmTerm: text.optional(),
   callUrl: text.optional(),
+  tags: text.optional(),
   scheduleTime: text.optional(),
 });
 
@@ -101,7 +102,13 @@ const periodSchema = (order: DayOrder) =>
     .looseObject({ siteId: text.optional(), dateFrom: day(order), dateTo: day(order) })
     .refine(({ dateFrom, dateTo }) => dateFrom <= dateTo, { path: ['dateTo'], message: 'must not be before dateFrom' });
 
-export const callsSchema = periodSchema('day first').safeExtend({
-  limit: z.coerce.number().int().min(1).max(maxPageSize).default(maxPageSize),
-});
+export const callsSchema = periodSchema('day first')
+  .safeExtend({
+    limit: z.coerce.number().int().min(1).max(maxPageSize).default(maxPageSize),
+    page: z.coerce.number().int().min(1).optional(),
+  })
+  .refine(({ page, dateFrom, dateTo }) => page === undefined || periods(dateFrom, dateTo).length === 1, {
+    path: ['page'],
+    message: 'is one of a single request: ask for three months at most, or leave it out',
+  });
 export const requestsSchema = periodSchema('month first');

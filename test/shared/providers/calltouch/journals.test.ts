@@ -39,6 +39,17 @@ describe('the journal of calls', () => {
     expect(records.map(({ callId }) => callId)).toEqual([1000, 1001, 1002, 1003, 1004, 1005, 1006]);
   });
 
+  test('is read from one page alone when that is named', async () => {
+    for (let index = 0; index < 7; index++) addCall(noon - index * 60_000);
+    const day = { dateFrom: '22/11/2026', dateTo: '22/11/2026' };
+    const { connection, asked, close } = await answering(() => '{"pageTotal": 3, "records": [{"callId": 4}]}');
+    expect(await connection.invoke('calls', { ...day, page: 2, limit: 1 })).toEqual([{ callId: 4 }]);
+    await close();
+    expect(asked.map((query) => [query.get('page'), query.get('limit')])).toEqual([['2', '1']]);
+    expect(await service.connect().invoke('calls', { ...day, page: 3, limit: 3 })).toMatchObject([{ callId: 1006 }]);
+    expect(await service.connect().invoke('calls', { ...day, page: 4, limit: 3 })).toEqual([]);
+  });
+
   test('is asked for a thousand records a page unless told', async () => {
     for (let index = 0; index < 1001; index++) addCall(noon - index);
     const records = await service.connect().invoke('calls', { dateFrom: '22/11/2026', dateTo: '22/11/2026' });
@@ -87,6 +98,8 @@ describe('the journal of calls', () => {
     [{ dateFrom: '02/01/2026', dateTo: '01/01/2026' }, 'dateTo must not be before dateFrom'],
     [{ dateFrom: '01/01/2026' }, 'dateTo is required'],
     [{ dateFrom: '01/01/2026', dateTo: '02/01/2026', limit: 1001 }, 'limit'],
+    [{ dateFrom: '01/01/2026', dateTo: '02/01/2026', page: 0 }, 'page'],
+    [{ dateFrom: '01/01/2026', dateTo: '01/06/2026', page: 1 }, 'page is one of a single request'],
   ])('refuses %j before asking', async (params, message) => {
     await expect(service.connect().invoke('calls', params)).rejects.toThrow(message);
   });
