@@ -29,7 +29,7 @@ function toRequest(order: Order): Parameters<Client['register']>[0] {
     phoneNumber: phoneOf(order),
     email: order.email,
     comment: order.comment,
-    tags: order.fields['tags']?.toString(),
+    tags: tagsOf(order),
     requestUrl: attribution.current_page,
   });
 }
@@ -48,7 +48,7 @@ function toCallback(order: Order): Parameters<Client['callback']>[0] {
     ['Имя', order.name],
     ['Почта', order.email],
     ['Комментарий', order.comment],
-    ...Object.entries(order.fields),
+    ...Object.entries(order.fields).filter(([name]) => name !== 'tags'),
   ] as const;
   return withoutGaps({
     phone: phoneOf(order),
@@ -62,6 +62,7 @@ function toCallback(order: Order): Parameters<Client['callback']>[0] {
     utmContent: attribution.utm_content,
     utmTerm: attribution.utm_term,
     callUrl: attribution.current_page,
+    tags: tagsOf(order),
     scheduleTime: callAt === undefined ? undefined : toScheduleTime(callAt),
   });
 }
@@ -85,6 +86,11 @@ export async function findCalls(client: Client, { phone, from, to }: CallQuery):
     }
   }
   return found;
+}
+
+/** Tags come from a form's field of that name, with commas between them. */
+function tagsOf({ fields }: Order): string | undefined {
+  return fields['tags']?.toString();
 }
 
 function phoneOf({ phone }: Order): string {

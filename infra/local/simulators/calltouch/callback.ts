@@ -15,6 +15,7 @@ const bodySchema = z.object({
   utmContent: text,
   utmTerm: text,
   callUrl: text,
+  tags: text,
   scheduleTime: z
     .string()
     .regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)

@@ -22,7 +22,9 @@ describe('a callback', () => {
       current_page: 'https://acme.example/',
       calltouch_session_id: '18454613670',
     };
-    const placed = await service.connect().placeCall?.({ ...order, attribution, fields: { Модель: 'X' } });
+    const placed = await service
+      .connect()
+      .placeCall?.({ ...order, attribution, fields: { Модель: 'X', tags: ['окна', 'двери'] } });
     const [call] = service.simulator.calls();
     expect(placed).toEqual({ providerId: call?.id });
     expect(call).toMatchObject({
@@ -37,6 +39,7 @@ describe('a callback', () => {
         utmTerm: 'b',
         callUrl: 'https://acme.example/',
         sessionId: '18454613670',
+        tags: 'окна,двери',
       },
     });
   });
