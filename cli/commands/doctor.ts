@@ -31,6 +31,14 @@ export function doctorCommand(terminal: Terminal): CommandModule<object, Args> {
   };
 }
 
+/** Which address that is no provider tells: it lies behind the router's. */
+const ownAddress: Finding = {
+  check: 'egress',
+  ok: true,
+  message:
+    "providers see this machine's public address here, as does: curl https://checkip.amazonaws.com; --url tells the deployment's own",
+};
+
 async function check({ url, accounts }: Args, terminal: Terminal): Promise<void> {
   const config = await loadConfig(terminal.env['RINGBACK_CONFIG']);
   const watch = createClockWatch(send, Date.now);
@@ -42,7 +50,9 @@ async function check({ url, accounts }: Args, terminal: Terminal): Promise<void>
   for (const id of accounts ? Object.keys(config.accounts) : []) {
     for (const finding of await checkAccount(id, config, terminal, watch.send)) show(id, finding);
   }
-  if (url !== undefined) {
+  if (url === undefined) {
+    show('this-machine', ownAddress);
+  } else {
     const deployment = createDeployment(url, terminal, watch.send);
     for (const finding of await checkDeployment(deployment, config)) show('deployment', finding);
   }

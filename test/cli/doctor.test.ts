@@ -24,6 +24,14 @@ test('each account and the clock have a line that says ok', async () => {
   );
 });
 
+test('a widget, a site and the address that providers see have a line each', async () => {
+  const { lines } = await doctor();
+  expect(lines).toContainEqual(expect.stringMatching(/^ok {3}main widget: .*compare whash or walias/));
+  expect(lines).toContainEqual(expect.stringMatching(/^ok {3}pozvonim site: the site 3001 is there/));
+  expect(lines).toContainEqual(expect.stringMatching(/^ok {3}pozvonim widget: the site 3001 has a widget/));
+  expect(lines).toContainEqual(expect.stringMatching(/^ok {3}this-machine egress: .*checkip.*--url tells/));
+});
+
 test('without variables it looks at simulators, and says so', async () => {
   const { code, stdout, stderr } = await runProcess(['doctor']);
   expect(code).toBe(0);

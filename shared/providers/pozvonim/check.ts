@@ -6,7 +6,7 @@ import { readTimeZone } from './wire.ts';
 
 const toleratedMs = 60_000;
 
-/** Reads the account's own data: whether the key gives a token, the profile's zone, the site, and how far the clocks differ. */
+/** Reads the account's own data: whether the key gives a token, the profile's zone, the site and its widget, and how far the clocks differ. */
 export async function checkAccount(client: Client, siteId: string, clock: () => number): Promise<Finding[]> {
   const token = await finding('token', tokenAdvice, async () => {
     await client.getToken({});
@@ -22,7 +22,13 @@ export async function checkAccount(client: Client, siteId: string, clock: () => 
     await client.getSite({ siteId });
     return `the site ${siteId} is there`;
   });
-  return [token, profile, site, await clockFinding(client, timeZone, clock)];
+  const widget = await finding('widget', 'set up a widget for the site in the cabinet', async () => {
+    const list = await client.listWidgets({ sites_ids: [siteId] });
+    if (!Array.isArray(list)) return 'Pozvonim tells of widgets in a form that is not known';
+    if (list.length > 0) return `the site ${siteId} has a widget`;
+    throw new ProviderError(`the site ${siteId} has no widget`, { provider: 'pozvonim', fault: 'account' });
+  });
+  return [token, profile, site, widget, await clockFinding(client, timeZone, clock)];
 }
 
 const tokenAdvice =

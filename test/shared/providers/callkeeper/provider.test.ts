@@ -52,6 +52,7 @@ test('the check tells a good account from one with a wrong key, another host or 
   expect(await check()).toEqual([
     { check: 'key', ok: true, message: 'CallKeeper knows the key' },
     { check: 'paid till', ok: true, message: 'paid till 2026-12-22' },
+    { check: 'widget', ok: true, message: expect.stringContaining('compare whash or walias with the cabinet') },
   ]);
   expect(await check({ apiak: '0'.repeat(32) })).toEqual([
     { check: 'key', ok: false, message: expect.stringMatching(/^Unknown user: compare apiak /) },
@@ -73,9 +74,9 @@ test('what it has left is what CallKeeper says of the account, as far as it says
 });
 
 test.each([
-  [{ paid_till: '2026-11-22', balance: '12.5' }, [true, true, true]],
-  [{ paid_till: '2026-11-21', balance: 0 }, [true, false, false]],
-  [{ paid_till: null }, [true]],
+  [{ paid_till: '2026-11-22', balance: '12.5' }, [true, true, true, true]],
+  [{ paid_till: '2026-11-21', balance: 0 }, [true, false, false, true]],
+  [{ paid_till: null }, [true, true]],
 ])('the check reads %j', async (user, oks) => {
   const answering = async () => ({ status: 200, headers: {}, text: JSON.stringify([user]) });
   const findings = await callkeeper.connect({}, answering).check();

@@ -14,6 +14,7 @@ test('finds nothing to do for an account that works', async () => {
     { check: 'token', ok: true, message: 'Pozvonim gives a token for uid and key' },
     { check: 'profile', ok: true, message: 'times are in the zone Europe/Moscow' },
     { check: 'site', ok: true, message: 'the site 3001 is there' },
+    { check: 'widget', ok: true, message: 'the site 3001 has a widget' },
     { check: 'clock', ok: true, message: 'the clocks differ by 0 s' },
   ]);
   expect(service.simulator.calls()).toEqual([]);
@@ -33,6 +34,22 @@ test('names a site that is not there', async () => {
     ok: false,
     message: expect.stringMatching(/SITE-NOT-FOUND.*compare siteId/),
   });
+});
+
+test.each([
+  { body: '[]', ok: false, message: 'the site 3001 has no widget: set up a widget for the site in the cabinet' },
+  { body: '{"total": 0}', ok: true, message: 'Pozvonim tells of widgets in a form that is not known' },
+])('looks for the widget in $body', async ({ body, ok, message }) => {
+  const { handle } = service.simulator;
+  const asked: URLSearchParams[] = [];
+  service.simulator.handle = (request) => {
+    if (!request.path.endsWith('/widget')) return handle(request);
+    asked.push(request.query);
+    return { status: 200, body };
+  };
+  const findings = await service.connect().check();
+  expect(findings.find(({ check }) => check === 'widget')).toEqual({ check: 'widget', ok, message });
+  expect(asked.map((query) => query.get('sites_ids[0]'))).toEqual(['3001']);
 });
 
 test('says how far the clocks differ', async () => {
