@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const bench = dirname(dirname(fileURLToPath(import.meta.url)));
-const peers = ['empty', 'bare-put', 'textbook'] as const;
+export const peers = ['empty', 'bare-put', 'bare-put-and-send', 'textbook'] as const;
 export type Peer = (typeof peers)[number];
 
 /** CommonJS inside an ES module, such as the tracer's X-Ray SDK, needs this; Powertools' documentation says so. */

@@ -12,6 +12,7 @@ export function eventOf(name: Measurable, { nudges }: StubAws): unknown {
   switch (name) {
     case 'empty':
     case 'bare-put':
+    case 'bare-put-and-send':
     case 'textbook':
     case 'submit-form':
       return typicalEvent(++leads);

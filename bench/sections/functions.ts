@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { peers } from '../harness/bundle-peers.ts';
 import { median } from '../harness/figures.ts';
 import { eventOf, type Measurable } from '../harness/function-events.ts';
 import { createFunctionsWorld, type FunctionsWorld, functionNames } from '../harness/functions-world.ts';
@@ -14,12 +15,11 @@ export type FunctionFigures = {
   warm: Partial<Record<Measurable, Warm>>;
 };
 
-const peers = ['empty', 'bare-put', 'textbook'] as const;
 const measurable: Measurable[] = [...peers, ...functionNames];
 /** After the form's function, whose leads it forwards. */
 const warmed: Measurable[] = [...peers, 'submit-form', 'forward-lead'];
 
-const coldRounds = 15;
+const coldRounds = 11;
 const warmRounds = 3;
 const invocations = { warmUp: 200, measured: 300, allocating: 100 };
 

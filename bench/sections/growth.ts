@@ -8,7 +8,7 @@ import { type StubAws, startStubAws } from '../harness/stub-aws.ts';
 export type Grown = { stored: number; latencyMs: number; requests: number };
 
 const sizes = [1, 1_000, 1_000_000];
-const rounds = 5;
+const rounds = 4;
 const warmUp = 100;
 const measured = 300;
 

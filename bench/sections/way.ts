@@ -9,11 +9,13 @@ import { phoneOf, typicalFields, typicalHeaders } from '../harness/typical.ts';
 export type Accepting = { perSecond: number; p50: number; p99: number };
 /** Milliseconds from the start of the form's request until the provider has the order. */
 export type Delivering = { p50: number; p99: number };
-export type Way = { at1: Accepting; at32: Accepting; delivering: Delivering };
+/** `delivering`: at 50 forms a second; `deliveringSlowly`: at 5. */
+export type Way = { at1: Accepting; at32: Accepting; delivering: Delivering; deliveringSlowly: Delivering };
 
 const acceptMs = 3_000;
 const drainMs = 60_000;
 const formsPerSecond = 50;
+const fewPerSecond = 5;
 const deliverSeconds = 6;
 const rounds = 2;
 const starters = { ringback: startRingback, outbox: startOutboxServer };
@@ -40,10 +42,11 @@ export async function measureWay(): Promise<Record<Server, Way>> {
 async function measureServer(server: FormServer, provider: StubProvider): Promise<Way> {
   // Processes are started and code is compiled before anything counts.
   await accept(server, provider, 32, 2_000);
-  const delivering = await deliver(server, provider);
+  const deliveringSlowly = await deliver(server, provider, fewPerSecond);
+  const delivering = await deliver(server, provider, formsPerSecond);
   const at1 = await accept(server, provider, 1, acceptMs);
   const at32 = await accept(server, provider, 32, acceptMs);
-  return { delivering, at1, at32 };
+  return { delivering, deliveringSlowly, at1, at32 };
 }
 
 let leads = 0;
@@ -70,13 +73,13 @@ async function accept(server: FormServer, provider: StubProvider, connections: n
 }
 
 /** Forms at a steady rate, whether or not those before were answered. */
-async function deliver(server: FormServer, provider: StubProvider): Promise<Delivering> {
+async function deliver(server: FormServer, provider: StubProvider, perSecond: number): Promise<Delivering> {
   const agent = new Agent({ keepAlive: true });
   const sentAt = new Map<string, number>();
   const answers: Promise<void>[] = [];
   const startedAt = performance.now();
-  for (let index = 0; index < formsPerSecond * deliverSeconds; index++) {
-    await wait(Math.max(0, startedAt + (index * 1000) / formsPerSecond - performance.now()));
+  for (let index = 0; index < perSecond * deliverSeconds; index++) {
+    await wait(Math.max(0, startedAt + (index * 1000) / perSecond - performance.now()));
     const lead = ++leads;
     sentAt.set(phoneOf(lead), performance.now());
     answers.push(post(server, agent, lead));
@@ -114,9 +117,14 @@ function medians(ways: Way[]): Way {
     p50: of((way) => way[at].p50),
     p99: of((way) => way[at].p99),
   });
+  const delivering = (at: 'delivering' | 'deliveringSlowly'): Delivering => ({
+    p50: of((way) => way[at].p50),
+    p99: of((way) => way[at].p99),
+  });
   return {
     at1: accepting('at1'),
     at32: accepting('at32'),
-    delivering: { p50: of((way) => way.delivering.p50), p99: of((way) => way.delivering.p99) },
+    delivering: delivering('delivering'),
+    deliveringSlowly: delivering('deliveringSlowly'),
   };
 }
