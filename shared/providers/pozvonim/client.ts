@@ -4,7 +4,7 @@ import { type StoredToken, TokenWaitError } from '../../store/tokens.ts';
 import { exchange, limits } from '../exchange.ts';
 import type { Method, ProviderPorts } from '../provider.ts';
 import { asTokenFault, isTokenRefused, readAnswer } from './faults.ts';
-import { type MethodName, methods, type ParamsOf } from './methods.ts';
+import { type MethodName, methods, type ParamsOf, type PozvonimMethod } from './methods.ts';
 import { splitParams } from './params.ts';
 import { signedQuery } from './signing.ts';
 import { readToken } from './wire.ts';
@@ -56,8 +56,9 @@ export function createClient({ uid, apiKey }: Credentials, { send, origin, token
     }
   };
 
-  const call = async (method: Method, params: Record<string, unknown>): Promise<unknown> => {
+  const call = async (method: PozvonimMethod, params: Record<string, unknown>): Promise<unknown> => {
     const split = splitParams(method, params);
+    if (method.path === tokenPath) return requestToken();
     const endsAt = clock() + (method.verb === 'GET' ? limits.listTimeoutMs : limits.orderTimeoutMs);
     const attempt = (token: string) => {
       const left = endsAt - clock();
@@ -73,10 +74,7 @@ export function createClient({ uid, apiKey }: Credentials, { send, origin, token
     }
   };
 
-  const functions = methods.map((method) => [
-    method.name,
-    method.path === tokenPath ? requestToken : (params: Record<string, unknown>) => call(method, params),
-  ]);
+  const functions = methods.map((method) => [method.name, (params: Record<string, unknown>) => call(method, params)]);
   // The types of Client are made of the very table that this goes through.
   return Object.fromEntries(functions) as Client;
 }

@@ -14,10 +14,9 @@ export async function placeCall(
   order: Order,
   account: { siteId: string; region?: string | undefined },
 ): Promise<Placed> {
-  const params = { siteId: account.siteId, ...toCallParams(order, account.region) };
-  const answer = await ('delayed' in params
-    ? client.delayedCall({ ...params, delayed: params.delayed })
-    : client.call(params));
+  const { delayed, ...params } = toCallParams(order, account.region);
+  const call = { siteId: account.siteId, ...params };
+  const answer = await (delayed === undefined ? client.call(call) : client.delayedCall({ ...call, delayed }));
   return { providerId: readPlaced(answer) };
 }
 

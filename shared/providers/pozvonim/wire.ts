@@ -26,7 +26,10 @@ export function readToken(answer: unknown, askedAt: number): StoredToken {
 }
 
 /** The parameters of "Выполнение звонка" for a lead, `delayed` where the call is deferred; what the lead lacks is left out. */
-export function toCallParams({ phone, fields, attribution, visitor, callAt }: Order, region?: string) {
+export function toCallParams(
+  { phone, fields, attribution, visitor, callAt }: Order,
+  region?: string,
+): { phone: string; delayed?: string } {
   const params = {
     region,
     source_call: attribution.current_page,

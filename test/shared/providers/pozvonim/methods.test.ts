@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createClient } from '#shared/providers/pozvonim/client.ts';
 import { methods } from '#shared/providers/pozvonim/methods.ts';
 import type { Connection } from '#shared/providers/provider.ts';
-import { type Pozvonim, startPozvonim } from './set-up.ts';
+import { createProviderPorts } from '../../../support/provider-ports.ts';
+import { accounts, type Pozvonim, startPozvonim } from './set-up.ts';
 
 let service: Pozvonim;
 let connection: Connection;
@@ -129,6 +131,33 @@ test('refuses what is missing before anything is sent', async () => {
   );
   await expect(invoke('listEverything')).rejects.toMatchObject({ status: 404, code: 'unknown-method' });
   await expect(invoke('constructor')).rejects.toMatchObject({ status: 404 });
+  expect(service.requests).toHaveLength(before);
+});
+
+test('refuses what the document does not list, with the nearest that it does', async () => {
+  const before = service.requests.length;
+  const call = { siteId: 3001, phone: '79161112233' };
+  await expect(invoke('call', { ...call, source_refferer: 'https://ya.ru' })).rejects.toMatchObject({
+    name: 'InvalidRequestError',
+    message: expect.stringMatching(/^call: source_refferer is not listed, the nearest that are: source_referer, /),
+  });
+  await expect(invoke('call', { ...call, delayed: '2030-11-23T10:00:00+03:00' })).rejects.toThrow(
+    'delayed is not listed',
+  );
+  const { uid, apiKey } = accounts.main;
+  const client = createClient({ uid, apiKey }, createProviderPorts(service.origin, service.time));
+  // @ts-expect-error: the types know what the method takes.
+  await expect(client.call({ ...call, source: 'https://ya.ru' })).rejects.toThrow('source is not listed');
+  // @ts-expect-error
+  await expect(client.call({ siteId: 3001 })).rejects.toThrow('phone is required');
+  const widget = { schelude: { monday: { form: 9 } } };
+  await expect(invoke('updateSite', { ...site, siteId: 3001, widget })).rejects.toThrow(
+    'widget[schelude][monday][form] is not listed, the nearest that are: widget[schelude][monday][from], ',
+  );
+  const managers = [{ phone: '74950000001' }, { phone: '74950000002', nam: 'x' }];
+  await expect(invoke('createSite', { ...site, managers })).rejects.toThrow('managers[0][nam] is not listed');
+  await expect(invoke('getProfile', { uid: 1 })).rejects.toThrow('uid is not listed, the method takes no parameters');
+  await expect(invoke('getToken', { uid: 1 })).rejects.toThrow('uid is not listed');
   expect(service.requests).toHaveLength(before);
 });
 
