@@ -27,13 +27,14 @@ export function toScheduleTime(at: number): string {
 
 /** `31/01/2026 12:34:56`, or undefined when it is something else; to milliseconds since 1970 UTC. */
 export function readMoment(text: string): number | undefined {
-  const [date = '', time = ''] = text.split(' ');
+  const [date = '', time = '', ...rest] = text.split(' ');
   const day = readDay(date, 'day first');
-  return day !== undefined && isTime(time) ? fromWallClock(`${day} ${time}`, timeZone) : undefined;
+  return day !== undefined && isTime(time) && rest.length === 0 ? fromWallClock(`${day} ${time}`, timeZone) : undefined;
 }
 
 export function isRequestDate(text: string): boolean {
-  const [date = '', time = ''] = text.split(' ');
+  const [date = '', time = '', ...rest] = text.split(' ');
+  if (rest.length > 0) return false;
   return readDay(date.replaceAll('.', '/'), 'day first') !== undefined && !date.includes('/') && isTime(time);
 }
 

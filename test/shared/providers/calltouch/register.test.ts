@@ -95,6 +95,7 @@ describe('register', () => {
     ['21 custom fields', { fio: 'x', customField: numbered(15), ...flat(6) }, 'customField takes at most 20'],
     ['a date of another kind', { fio: 'x', requestDate: '2026-11-22 10:00:00' }, 'requestDate must be dd.mm.yyyy'],
     ['a date with month and day swapped', { fio: 'x', requestDate: '11.22.2026 10:00:00' }, 'requestDate must be'],
+    ['a date with more behind it', { fio: 'x', requestDate: '26.03.2018 10:00:00 x' }, 'requestDate must be'],
     ['a number of nine digits', { phoneNumber: '920555005' }, 'phoneNumber must be a phone number of 11 digits'],
     ['nobody', { subject: 'x' }, 'needs fio, phoneNumber or email'],
   ])('refuses %s before sending it', async (_what, params, message) => {
