@@ -35,14 +35,18 @@ export const scheduleSchema = z
 
 const day = /^(?:(?:[01]\d|2[0-3])[0-5]\d)(?:(?:[01]\d|2[0-3])[0-5]\d|2400)$/;
 
+const openRule =
+  'opening hours read 09001800, or 56 digits for the seven days from Monday, 00000000 for a closed one; as text, if they begin with 0';
+
 /** Opening hours in CallKeeper's notation: `09001800`, or seven such days from Monday; `00000000` is a closed day. */
 export const openSchema = z
-  .string()
+  .union([z.string(), z.number()], { error: openRule })
+  .transform(String)
   .refine(
     (text) =>
       (text.length === 8 || text.length === 56) &&
       (text.match(/.{8}/g) ?? []).every((part) => day.test(part) && part.slice(0, 4) <= part.slice(4)),
-    'opening hours read 09001800, or 56 digits for the seven days from Monday, 00000000 for a closed one',
+    openRule,
   );
 
 export const timeZoneSchema = z

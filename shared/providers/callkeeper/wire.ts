@@ -8,10 +8,10 @@ const text = z.union([z.string(), z.number()], {
 const someText = text.refine((value) => value !== '', 'must not be empty');
 const written = (pattern: RegExp, rule: string) => text.refine((value) => pattern.test(String(value)), rule);
 
-const phone = written(/^[+()_ -]*\d[\d+()_ -]*$/, 'must be a phone number without an extension');
+const phone = written(/^[+(_ ]*\d[\d+()_ -]*$/, 'must be a phone number without an extension');
 /** An office by its place in the widget (the first is 0), or a phone, with `^` before an extension. */
 export const managerSchema = written(
-  /^[+()_ -]*\d[\d+()_ -]*(?:\^\d+\)?)?$/,
+  /^[+(_ ]*\d[\d+()_ -]*(?:\^\d+\)?)?$/,
   'must be the number of an office, counted from 0, or a phone such as 74642512525^4342',
 );
 const offset = /^(?:UTC)?[+-](?:0\d|1[0-4]):?[0-5]\d$/i;

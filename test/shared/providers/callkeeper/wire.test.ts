@@ -68,7 +68,7 @@ test.each([0, '0', '1', '79999999999', '(+74642512525^4342)', '+7 464 251-25-25^
   },
 );
 
-test.each(['79999999999^', '79999999999^12^3', 'sales', ''])('%j is no manager', (manager) => {
+test.each(['79999999999^', '79999999999^12^3', 'sales', '', -1, '-1', 1.5])('%j is no manager', (manager) => {
   expect(problems(orderCallSchema, call({ manager }))).toHaveLength(1);
 });
 
@@ -79,6 +79,16 @@ test.each(['09001800', '00002400', '00000000', '09001800100018000900200009001800
     expect(problems(createWidgetSchema, { phone: '79161112233', schedule: opening_hours })).toEqual([]);
   },
 );
+
+test('opening hours may be a number where that has all its digits', () => {
+  expect(orderCallSchema.parse(call({ opening_hours: 10_002_000 })).opening_hours).toBe('10002000');
+  expect(problems(orderCallSchema, call({ opening_hours: 9_001_800 }))).toEqual([
+    expect.stringContaining('as text, if they begin with 0'),
+  ]);
+  expect(problems(orderCallSchema, call({ opening_hours: true }))).toEqual([
+    expect.stringContaining('opening hours read 09001800'),
+  ]);
+});
 
 test.each(['9-18', '0900180', '25001800', '18000900', '0900180009001800'])('no opening hours %s', (opening_hours) => {
   expect(problems(orderCallSchema, call({ opening_hours }))).toHaveLength(1);
