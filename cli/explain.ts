@@ -19,8 +19,14 @@ export function explain(error: unknown): string {
   return `This is a mistake in Ringback itself:\n${error instanceof Error ? error.stack : String(error)}`;
 }
 
+/** Statuses of a request that is wrong in itself, of which an account's key is hardly the reason. */
+const ofRequest = [400, 404, 406, 409, 422];
+const requestAdvice =
+  'The account is at fault, or a parameter of this request that it does not take: look at both. Nothing was done.';
+
 function explainProvider({ provider, message, status, fault, retryAfterSeconds }: ProviderError): string {
   const where = status === undefined ? provider : `${provider} (HTTP ${status})`;
   const after = retryAfterSeconds === undefined ? '' : ` The provider asks to wait ${retryAfterSeconds} s.`;
-  return `${where}: ${message}\n${advice[fault]}${after}`;
+  const words = fault === 'account' && ofRequest.includes(status ?? 0) ? requestAdvice : advice[fault];
+  return `${where}: ${message}\n${words}${after}`;
 }

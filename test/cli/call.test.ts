@@ -56,6 +56,12 @@ describe('an error of the provider', () => {
   test.each([
     ['main', 'orderCall', '{"client": "12"}', /^callkeeper \(HTTP 409\): .*client phone number\nThe phone or the data/],
     ['touch', 'callback', '{"phone": "79161112200", "routeKey": "nope"}', /^calltouch.*: .+\nThe account is at fault/],
+    [
+      'pozvonim',
+      'delayedCall',
+      '{"siteId": 3001, "phone": "79161112233", "delayed": "2000-01-01T10:00:00Z"}',
+      /GEN-VALIDATION-ERROR: .*\nThe account is at fault, or a parameter of this request/,
+    ],
     ['pozvonim', 'getSite', '{"siteId": 999}', /^pozvonim \(HTTP 404\): .*SITE-NOT-FOUND/],
   ])('%s %s %s', async (account, method, json, words) => {
     expect(await failing({}, account, method, '--json', json)).toMatch(words);
