@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import * as z from 'zod';
+import { tryParseJson } from '#shared/http/json.ts';
 import type { Simulator, SimulatorResponse } from './simulator.ts';
 
 /** What goes wrong with the next request; `-before` the provider has acted on it, or `-after`. */
@@ -15,6 +17,14 @@ export const faults = [
   'slow',
 ] as const;
 export type Fault = (typeof faults)[number];
+
+/** What can be ordered from outside, in words for who got it wrong. */
+const orders = `faults {"fault": …, "path": …} with one of ${faults.join(', ')}; list-lag {"ms": …}; revoke-tokens`;
+const orderSchema = z.object({
+  fault: z.enum(faults).optional(),
+  path: z.string().optional(),
+  ms: z.number().nonnegative().optional(),
+});
 
 const slowMs = 2_000;
 const serverError: SimulatorResponse = {
@@ -34,11 +44,14 @@ export type FaultPlan = {
   order(fault: Fault, path?: string): void;
 };
 
+/** What a provider's simulator can do, and one of something else (a captcha) as far as it has it. */
+type Served = Pick<Simulator, 'handle'> & Partial<Pick<Simulator, 'setListLag' | 'revokeTokens'>>;
+
 /**
- * Serves a simulator over HTTP, with faults that can be ordered: in process by `order`,
- * from outside by `POST /_simulator/faults {"fault": "hang-after", "path": "orderCall"}`.
+ * Serves a simulator over HTTP, with faults that can be ordered: in process by `order`, from outside by
+ * `POST /_simulator/faults {"fault": "hang-after", "path": "orderCall"}`, `/_simulator/list-lag {"ms": 5000}` and `/_simulator/revoke-tokens`.
  */
-export function serveSimulator(simulator: Pick<Simulator, 'handle'>): { server: Server } & FaultPlan {
+export function serveSimulator(simulator: Served): { server: Server } & FaultPlan {
   const plan: { fault: Fault; path: string }[] = [];
   const order = (fault: Fault, path = '') => void plan.push({ fault, path });
   const server = createServer((request, response) => {
@@ -48,7 +61,7 @@ export function serveSimulator(simulator: Pick<Simulator, 'handle'>): { server: 
   async function answer(request: IncomingMessage, response: ServerResponse) {
     const url = new URL(request.url ?? '/', 'http://simulator');
     const body = await text(request);
-    if (url.pathname === '/_simulator/faults') return orderFromOutside(body, response);
+    if (url.pathname.startsWith('/_simulator/')) return write(response, orderFromOutside(url.pathname, body));
     const at = plan.findIndex(({ path }) => url.pathname.includes(path));
     const fault = at < 0 ? undefined : plan.splice(at, 1)[0]?.fault;
     const act = () =>
@@ -73,12 +86,13 @@ export function serveSimulator(simulator: Pick<Simulator, 'handle'>): { server: 
     return write(response, result);
   }
 
-  function orderFromOutside(body: string, response: ServerResponse) {
-    const { fault, path } = JSON.parse(body) as { fault: Fault; path?: string };
-    if (!faults.includes(fault))
-      return write(response, { status: 400, body: `no such fault; there are ${faults.join(', ')}` });
-    order(fault, path);
-    return write(response, { status: 204, body: '' });
+  function orderFromOutside(address: string, body: string): SimulatorResponse {
+    const { fault, path = '', ms } = orderSchema.safeParse(tryParseJson(body)).data ?? {};
+    if (address === '/_simulator/faults' && fault !== undefined) order(fault, path);
+    else if (address === '/_simulator/list-lag' && ms !== undefined) simulator.setListLag?.(ms);
+    else if (address === '/_simulator/revoke-tokens') simulator.revokeTokens?.();
+    else return { status: 400, body: orders };
+    return { status: 204, body: '' };
   }
 
   return { server, order };
