@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '#shared/config/schema.ts';
 import { resolveSecrets } from '#shared/config/secrets.ts';
 import type { Clock } from '#shared/ports.ts';
-import { providers } from '#shared/providers/registry.ts';
+import { providerNamed, providers } from '#shared/providers/registry.ts';
 import { openCallJournal } from './call-journal.ts';
 import { close, listen } from './listen.ts';
 import { isSimulated, type LocalEnv, readSecretFrom } from './provider-settings.ts';
@@ -12,6 +12,14 @@ import { type FaultPlan, serveSimulator } from './simulators/serve.ts';
 import type { Simulator } from './simulators/simulator.ts';
 
 export type SimulatedProvider = { simulator: Simulator; origin: string; stop(): Promise<void> } & FaultPlan;
+
+/** Where each simulated provider is, in words for who wants to call it: `simulated callkeeper http://127.0.0.1:40123, CALLKEEPER_URL=…`. */
+export function simulatedLines(simulated: readonly Pick<SimulatedProvider, 'simulator' | 'origin'>[]): string[] {
+  return simulated.map(({ simulator: { provider }, origin }) => {
+    const { originVariable } = providerNamed(provider);
+    return `simulated ${provider} ${origin}, for the command line: ${originVariable}=${origin}`;
+  });
+}
 
 /** Starts a simulator for every provider that has accounts and is not replaced by a variable; their calls are kept in `folder`. */
 export async function startSimulatedProviders(

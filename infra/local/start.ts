@@ -4,6 +4,7 @@ import { ConfigError } from '#shared/errors.ts';
 import { synthesize } from '../synthesize.ts';
 import { readAssembly, startHost } from './host.ts';
 import { readableLine } from './readable-line.ts';
+import { simulatedLines } from './simulated-providers.ts';
 
 const { env } = process;
 const log = (line: string) => void process.stdout.write(`${readableLine(line)}\n`);
@@ -29,6 +30,7 @@ try {
       process.exit();
     });
   }
+  for (const line of simulatedLines(host.simulatedProviders)) log(line);
   log(`ready http://localhost:${new URL(host.url).port}`);
 } catch (error) {
   process.stderr.write(`${wordsFor(error)}\n`);

@@ -5,7 +5,11 @@ import { afterEach, expect, test } from 'vitest';
 import { parseConfig } from '#shared/config/load-config.ts';
 import { openCallJournal } from '../../../infra/local/call-journal.ts';
 import type { LocalEnv } from '../../../infra/local/provider-settings.ts';
-import { type SimulatedProvider, startSimulatedProviders } from '../../../infra/local/simulated-providers.ts';
+import {
+  type SimulatedProvider,
+  simulatedLines,
+  startSimulatedProviders,
+} from '../../../infra/local/simulated-providers.ts';
 
 const config = parseConfig({
   accounts: {
@@ -68,4 +72,12 @@ test('a fault that was ordered hits the next request', async () => {
   callkeeper.order('too-many');
   expect((await order(callkeeper)).status).toBe(429);
   expect((await order(callkeeper)).status).toBe(200);
+});
+
+test('each is told with the variable that leads the command line to it', async () => {
+  const [callkeeper, calltouch] = await start();
+  expect(simulatedLines(running)).toEqual([
+    `simulated callkeeper ${callkeeper?.origin}, for the command line: CALLKEEPER_URL=${callkeeper?.origin}`,
+    `simulated calltouch ${calltouch?.origin}, for the command line: CALLTOUCH_URL=${calltouch?.origin}`,
+  ]);
 });
