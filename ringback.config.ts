@@ -21,5 +21,7 @@ export default defineConfig({
       call: ['callkeeper', 'pozvonim'],
       track: ['calltouch'],
     },
+    // For the test after each deploy: everything but the call.
+    smoke: { name: 'Smoke test', origins: ['https://acme.example'], call: ['callkeeper'], rehearse: true },
   },
 });

@@ -1,5 +1,7 @@
 /** A spreadsheet takes a cell that begins like this for a formula. */
 const formulaStart = /^[=+\-@\t\r\n＝＋－＠]/;
+/** Where one separates cells by these, whatever the quotes say, as Excel does in Russian, a formula may begin after each. */
+const formulaInside = /([;\t\r\n])(?=[=+\-@＝＋－＠])/g;
 /** A number to a spreadsheet, so nothing that runs. */
 const phone = /^\+\d+$/;
 
@@ -14,5 +16,5 @@ export function csvLine(cells: readonly (string | number | boolean | null)[]): s
 function toCell(value: string | number | boolean | null): string {
   if (typeof value !== 'string') return value === null ? '' : String(value);
   const harmless = formulaStart.test(value) && !phone.test(value) ? `'${value}` : value;
-  return `"${harmless.replaceAll('"', '""')}"`;
+  return `"${harmless.replaceAll(formulaInside, "$1'").replaceAll('"', '""')}"`;
 }

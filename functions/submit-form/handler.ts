@@ -9,6 +9,7 @@ import { toRequest } from '#shared/http/incoming.ts';
 import { send } from '#shared/http/send.ts';
 import { createReadSecret } from '#shared/secrets.ts';
 import { createDynamoCounters } from '#shared/store/counters.ts';
+import { createMadeUpKey } from '#shared/store/made-up-key.ts';
 import { wire } from '#shared/wiring.ts';
 import { answerRequest } from './answer-request.ts';
 import { createVerifyCaptcha } from './captcha/verify-captcha.ts';
@@ -21,6 +22,7 @@ const ports = {
   ...wired,
   wait,
   stamps: createStamps(wired),
+  readIdKey: createMadeUpKey(wired, 'lead-id-key'),
   rateLimit: createRateLimit({ ...wired, counters: createDynamoCounters(wired.database, env.TABLE_NAME) }),
   verifyCaptcha: createVerifyCaptcha({
     ...wired,

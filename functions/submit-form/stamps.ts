@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock, NewNonce } from '#shared/ports.ts';
-import { change } from '#shared/store/change.ts';
+import { createMadeUpKey } from '#shared/store/made-up-key.ts';
 import type { Table } from '#shared/store/table.ts';
 
 /** Tells how long ago a form was shown, by a time that the page got signed when it was. */
@@ -11,25 +11,12 @@ export type Stamps = {
   judge(form: string, stamp: string, minFillSeconds: number): Promise<'too-fast' | 'forged-stamp' | undefined>;
 };
 
-const keyRow = 'stamp-key';
 const stampPattern = /^(\d{1,16})\.([0-9a-f]{64})$/;
 
-/**
- * The key is no secret that anybody sets or knows: the first function that needs one makes it up and puts it into the table,
- * where the others find it. It opens nothing else.
- */
+/** The key opens nothing else. */
 export function createStamps(ports: { table: Table; clock: Clock; newNonce: NewNonce }): Stamps {
-  const { clock, newNonce } = ports;
-  let key: string | undefined;
-
-  async function readKey(): Promise<string> {
-    if (key !== undefined) return key;
-    const { value = '' } = await change<string>(ports, keyRow, (current) =>
-      current === undefined ? { value: newNonce() } : undefined,
-    );
-    key = value;
-    return value;
-  }
+  const { clock } = ports;
+  const readKey = createMadeUpKey(ports, 'stamp-key');
 
   async function sign(form: string, at: string): Promise<Buffer> {
     return createHmac('sha256', await readKey())

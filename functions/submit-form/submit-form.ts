@@ -21,6 +21,8 @@ export type SubmitDeps = {
   leads: Pick<LeadStore, 'create' | 'get' | 'change'>;
   sendNudge: SendNudge;
   stamps: Stamps;
+  /** Key of the ids that are made from a phone. */
+  readIdKey: () => Promise<string>;
   rateLimit: RateLimit;
   verifyCaptcha: VerifyCaptcha;
   clock: Clock;
@@ -90,7 +92,8 @@ function readKey({
 /** Without a key, the same phone within ten minutes is the same lead, and what was mended meanwhile is kept on it. */
 async function submitInWindow(input: SubmitInput, submission: Submission, deps: SubmitDeps): Promise<SubmitResult> {
   const now = deps.clock();
-  const ids = windowLeadIds(input.formId, submission.phone, submission.spam !== undefined, now);
+  const isSpam = submission.spam !== undefined;
+  const ids = windowLeadIds(input.formId, submission.phone, isSpam, now, await deps.readIdKey());
   const lead = newLead(ids.current, 'window', input, submission, now);
   for (const id of ids.neighbours) {
     const neighbour = await deps.leads.get(id);

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { captchaTokens, type Fields } from './fields.ts';
 import type { KeySource } from './lead.ts';
 
@@ -18,10 +18,17 @@ export function keyedLeadId(form: string, source: Exclude<KeySource, 'window'>, 
 /**
  * The ids of the same phone in this window of ten minutes and in those next to it that may hold the same lead still, or, by
  * another function's clock, already. What is spam by its look goes by other ids, so that it cannot stand in a person's way.
+ * Ids are logged, and there are few enough phones to try them all: without `secret` none can be found again from an id.
  */
-export function windowLeadIds(form: string, phone: string, isSpam: boolean, now: number) {
+export function windowLeadIds(form: string, phone: string, isSpam: boolean, now: number, secret: string) {
   const index = Math.floor(now / repeatWindow);
-  const idOf = (window: number) => leadId(form, isSpam ? 'spam-window' : 'window', `${phone} ${window}`);
+  const idOf = (window: number) => {
+    const kind = isSpam ? 'spam-window' : 'window';
+    return createHmac('sha256', secret)
+      .update(JSON.stringify([form, kind, phone, window]))
+      .digest('hex')
+      .slice(0, 32);
+  };
   const isNextNear = (index + 1) * repeatWindow - now <= clockSkew;
   return { current: idOf(index), neighbours: [idOf(index - 1), ...(isNextNear ? [idOf(index + 1)] : [])] };
 }

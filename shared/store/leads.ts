@@ -54,6 +54,13 @@ export function createLeadStore({ table, newNonce, clock, retention }: Ports): L
     ...(isOver(lead) ? { expiresAt: clock() + retention(lead.form) } : {}),
   });
 
+  /** A table takes its time to remove what has expired, or leaves it there. */
+  const toSeen = (row: Row | undefined): SeenLead | undefined => {
+    const lead = visible(row?.value as Stored);
+    const isKept = row?.expiresAt === undefined || row.expiresAt > clock();
+    return row && lead && isKept ? { lead, version: row.version } : undefined;
+  };
+
   return {
     async create(lead) {
       const writer = newNonce();
@@ -64,15 +71,15 @@ export function createLeadStore({ table, newNonce, clock, retention }: Ports): L
       return { lead: stored.value as Lead, created: stored.version === 1 && stored.writer === writer };
     },
     async get(id) {
-      return visible((await table.get(keyOf(id)))?.value as Stored);
+      return toSeen(await table.get(keyOf(id)))?.lead;
     },
     see: async (id) => toSeen(await table.get(keyOf(id))),
     glance: async (id) => toSeen(await table.glance(keyOf(id))),
     async getMany(given) {
       // An index that lags may name a lead twice, and a table refuses to be asked twice for one key.
       const ids = [...new Set(given)];
-      const rows = new Map((await table.getMany(ids.map(keyOf))).map((row) => [row.pk, row.value as Stored]));
-      return ids.flatMap((id) => visible(rows.get(keyOf(id))) ?? []);
+      const rows = new Map((await table.getMany(ids.map(keyOf))).map((row) => [row.pk, row]));
+      return ids.flatMap((id) => toSeen(rows.get(keyOf(id)))?.lead ?? []);
     },
     async change(id, decide, seen) {
       const decideStored = (stored: Stored) => {
@@ -123,11 +130,6 @@ function isErased(value: unknown): value is ErasedLead {
 
 function visible(stored: Stored): Lead | undefined {
   return stored === undefined || isErased(stored) ? undefined : stored;
-}
-
-function toSeen(row: Row | undefined): SeenLead | undefined {
-  const lead = visible(row?.value as Stored);
-  return row && lead && { lead, version: row.version };
 }
 
 // The prefix keeps an id that came from outside from naming a row of another kind.

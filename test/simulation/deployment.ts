@@ -11,6 +11,7 @@ import { createBreakerStore } from '#shared/store/breakers.ts';
 import { createCallOwners } from '#shared/store/calls.ts';
 import { type Counters, createMemoryCounters } from '#shared/store/counters.ts';
 import { createLeadStore } from '#shared/store/leads.ts';
+import { createMadeUpKey } from '#shared/store/made-up-key.ts';
 import { createPaceStore } from '#shared/store/pace.ts';
 import { createPhoneGuard } from '#shared/store/phones.ts';
 import type { Row } from '#shared/store/table.ts';
@@ -81,6 +82,7 @@ export function createDeployment(
     return {
       ...wired,
       stamps: createStamps(wired),
+      readIdKey: createMadeUpKey(wired, 'lead-id-key'),
       rateLimit: createRateLimit({ ...wired, counters }),
       verifyCaptcha: async () => {
         throw new Error('no form of the scenario has a captcha');

@@ -32,7 +32,9 @@ const headers = {
  * The demo page at `/`, and what it is made of: `/_local/panel` is its right side as HTML,
  * `/_local/state` the same as JSON, for programs.
  */
-export function createDemo({ forms, simulators, readLeads, clock, log }: DemoParts): OtherHandler {
+export function createDemo({ forms: all, simulators, readLeads, clock, log }: DemoParts): OtherHandler {
+  // No phone rings for a rehearsal.
+  const forms = Object.fromEntries(Object.entries(all).filter(([, { rehearse }]) => !rehearse));
   const state = () => readState(simulators, readLeads);
   const simulated = simulators.map(({ provider }) => provider);
   const wholePage = async (query: URLSearchParams) =>

@@ -44,6 +44,7 @@ export function createSite(form: FormInput = {}, overrides: Partial<SubmitDeps> 
       nudges.push({ provider, nudge });
     },
     stamps: createStamps({ table, newNonce, clock }),
+    readIdKey: async () => 'id-key',
     rateLimit: createRateLimit({ counters: createMemoryCounters(), clock }),
     verifyCaptcha: async () => {
       throw new Error('this form asks for no captcha');

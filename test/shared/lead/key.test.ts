@@ -16,9 +16,10 @@ describe('the id of a lead', () => {
       keyedLeadId('other', 'field', 'k'),
       keyedLeadId('main', 'field', 'K'),
       keyedLeadId('main', 'tilda', 'k'),
-      windowLeadIds('main', phone, false, 0).current,
-      windowLeadIds('main', phone, true, 0).current,
-      windowLeadIds('other', phone, false, 0).current,
+      windowLeadIds('main', phone, false, 0, 'secret').current,
+      windowLeadIds('main', phone, true, 0, 'secret').current,
+      windowLeadIds('other', phone, false, 0, 'secret').current,
+      windowLeadIds('main', phone, false, 0, 'another secret').current,
     ];
     expect(new Set(ids).size).toBe(ids.length);
   });
@@ -33,8 +34,8 @@ test('two forms within ten minutes meet in one window, seen from the later one, 
   const later = fc.integer({ min: -2 * minute, max: 10 * minute - 1 });
   fc.assert(
     fc.property(first, later, (start, wait) => {
-      const stored = windowLeadIds('main', phone, false, start).current;
-      const { current, neighbours } = windowLeadIds('main', phone, false, start + wait);
+      const stored = windowLeadIds('main', phone, false, start, 'secret').current;
+      const { current, neighbours } = windowLeadIds('main', phone, false, start + wait, 'secret');
       expect(stored === current || (neighbours.includes(stored) && isSameWindow(start, start + wait))).toBe(true);
     }),
     { numRuns: 1_000 },
