@@ -53,6 +53,7 @@ export function createApplyEvent({ leads, config, sendNudge, clock, log }: Deliv
     if (account === undefined) {
       await apply(lead.id, delivery.id, {
         type: 'hold',
+        account: delivery.account,
         reason: `the account "${delivery.account}" is no longer in the config`,
       });
       return;

@@ -56,7 +56,7 @@ export async function forwardLead(wanted: Nudge, remainingMs: () => number, port
   const account = ports.config.accounts[delivery.account];
   if (account === undefined) {
     const reason = `the account "${delivery.account}" is no longer in the config`;
-    return void (await ports.applyEvent(leadId, deliveryId, { type: 'hold', reason }));
+    return void (await ports.applyEvent(leadId, deliveryId, { type: 'hold', account: delivery.account, reason }));
   }
   // The route went on to another provider's account after this nudge was sent.
   if (account.provider !== ports.provider) {
@@ -76,7 +76,7 @@ export async function forwardLead(wanted: Nudge, remainingMs: () => number, port
   }
   const veto = await phoneVeto(lead, delivery, ports);
   if (veto !== undefined) return void (await ports.applyEvent(leadId, deliveryId, veto));
-  const outcome = await attempt(due, send, ports);
+  const outcome = await attempt(due, send, remainingMs, ports);
   if (outcome?.type === 'placed' && breaker.state === 'probe') await ports.breakers.close(delivery.account);
   if (outcome?.type === 'failed' && outcome.fault === 'account') {
     await ports.breakers.open(delivery.account, outcome.reason);
@@ -101,7 +101,7 @@ function dueIn(seen: SeenLead | undefined, deliveryId: string, now: number): Due
 
 async function avoid(leadId: string, { id, account }: Delivery, reason: string, ports: ForwardPorts): Promise<void> {
   logAvoided(account, reason, ports);
-  await ports.applyEvent(leadId, id, { type: 'skip', reason });
+  await ports.applyEvent(leadId, id, { type: 'skip', account, reason });
 }
 
 function logAvoided(account: string, reason: string, { log }: ForwardPorts) {
@@ -141,7 +141,12 @@ async function phoneVeto(lead: Lead, { kind }: Delivery, { phones, config }: For
 }
 
 /** Claims and places. Undefined: somebody else had claimed it, it was another account's turn, or it was too old. */
-async function attempt(due: Due, send: Send, ports: ForwardPorts): Promise<Outcome | undefined> {
+async function attempt(
+  due: Due,
+  send: Send,
+  remainingMs: () => number,
+  ports: ForwardPorts,
+): Promise<Outcome | undefined> {
   const { applyEvent, clock, log } = ports;
   const owner = ports.newNonce();
   const deadline = clock() + claimMs;
@@ -150,7 +155,7 @@ async function attempt(due: Due, send: Send, ports: ForwardPorts): Promise<Outco
   const claimed = await applyEvent(leadId, deliveryId, { type: 'claim', owner, account, deadline }, due);
   if (claimed?.delivery.state !== 'CALLING' || claimed.delivery.claim?.owner !== owner) return undefined;
   const startedAt = clock();
-  const isTooLate = deadline - startedAt < limits.orderTimeoutMs + marginMs;
+  const isTooLate = Math.min(deadline - startedAt, remainingMs()) < limits.orderTimeoutMs + marginMs;
   const outcome: Outcome = isTooLate
     ? { type: 'failed', owner, fault: 'passing', reason: 'claiming took too long, nothing was sent' }
     : await place(claimed.lead, claimed.delivery, send, owner, ports);

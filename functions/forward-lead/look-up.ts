@@ -1,6 +1,7 @@
 import { ProviderError } from '#shared/errors.ts';
 import type { Delivery } from '#shared/lead/delivery.ts';
 import { type Event, reconcileWindow } from '#shared/lead/delivery-machine.ts';
+import { latestOpening } from '#shared/lead/latest-opening.ts';
 import type { Lead } from '#shared/lead/lead.ts';
 import { nextOpening } from '#shared/lead/opening-hours.ts';
 import type { ListedCall } from '#shared/providers/provider.ts';
@@ -25,10 +26,11 @@ export async function lookUp(lead: Lead, delivery: Delivery, ports: ForwardPorts
 async function find(lead: Lead, delivery: Delivery, ports: ForwardPorts): Promise<Event> {
   const { attempts: attempt } = delivery;
   const deferredTo = openingAfterAttempt(lead, delivery, ports);
-  const unclear = (reason: string): Event => ({ type: 'unclear', attempt, reason });
+  const readAt = ports.clock();
+  const unclear = (reason: string): Event => ({ type: 'unclear', attempt, reason, readAt });
   // A list need not show a deferred call before it rings, so that its absence says nothing.
   const missing = (reason: string): Event =>
-    deferredTo === undefined ? { type: 'not-found', attempt, reason } : unclear(reason);
+    deferredTo === undefined ? { type: 'not-found', attempt, reason, readAt } : unclear(reason);
   const calls = await listCalls(lead, delivery, deferredTo, ports);
   if (calls === undefined) return unclear("the provider's list of calls could not be read");
   const listed = await Promise.all(
@@ -73,8 +75,7 @@ function mayHavePlaced(rival: Lead, call: ListedCall, listed: Listed[], { config
   if (!route.some((account) => config.accounts[account]?.provider === provider)) return false;
   const seen = listed.filter(({ owner }) => owner === rival.id).length;
   if (attempts - passing <= seen) return false;
-  const hours = config.forms[rival.form]?.hours;
-  const opening = (hours && nextOpening(hours, updatedAt)) ?? 0;
+  const opening = latestOpening(rival.createdAt, delivery, config.forms[rival.form]?.hours);
   const latest = Math.max(updatedAt, claim?.deadline ?? 0, opening) + reconcileWindow + clockSkewMs;
   return call.orderedAt >= wholeSecond(rival.createdAt - clockSkewMs) && call.orderedAt <= latest;
 }

@@ -18,17 +18,24 @@ export async function sweepLeads(remainingMs: () => number, ports: SweepPorts): 
   let woken = 0;
   let oldest = 0;
   let page: LeadKey[] = [];
+  const failures: unknown[] = [];
   do {
     // Not all of a page need leave the index, such as those that are being called.
     page = await ports.leads.due(startedAt, pageSize, page.at(-1)?.sort);
     for (let at = 0; at < page.length; at += parallel) {
-      const leads = await Promise.all(page.slice(at, at + parallel).map(({ id }) => wakeLead(id, startedAt, ports)));
+      const results = await Promise.allSettled(
+        page.slice(at, at + parallel).map(({ id }) => wakeLead(id, startedAt, ports)),
+      );
+      const leads = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+      failures.push(...results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
       woken += leads.reduce((sum, lead) => sum + lead.woken, 0);
       oldest = Math.max(oldest, ...leads.map((lead) => lead.overdueMs));
     }
     due += page.length;
   } while (page.length === pageSize && remainingMs() > pageMs);
   if (due > 0) ports.log('leads swept', { due, woken }, { OldestDueSeconds: oldest / 1000 });
+  // Only now: one lead that cannot be written must not keep the others asleep.
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} leads could not be woken`);
 }
 
 /** `overdueMs`: for how long the delivery that waits longest could have been tried; however often it is nudged in vain, this grows. */

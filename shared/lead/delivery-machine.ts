@@ -10,11 +10,12 @@ export type Event =
   | { type: 'failed'; owner: string; fault: Fault; reason: string; retryAfterSeconds?: number | undefined }
   | { type: 'wake' }
   | { type: 'found'; attempt: number; providerId: string }
-  | { type: 'not-found'; attempt: number; reason: string }
-  | { type: 'unclear'; attempt: number; reason: string }
+  /** `readAt`: when the list was asked for. What it did not hold then may be in it by the time that this is written. */
+  | { type: 'not-found' | 'unclear'; attempt: number; reason: string; readAt: number }
   | { type: 'ambiguous'; attempt: number; reason: string }
-  | { type: 'skip'; reason: string }
-  | { type: 'hold'; reason: string }
+  /** Of one account: meanwhile it may be another's turn. */
+  | { type: 'skip'; account: string; reason: string }
+  | { type: 'hold'; account?: string; reason: string }
   | { type: 'restart' }
   | { type: 'release' }
   | { type: 'cancel'; reason?: string };
@@ -57,19 +58,15 @@ export function step(delivery: Delivery, event: Event, now: number, policy: Poli
     case 'found':
       return isLookedFor(delivery, event.attempt, ['UNKNOWN', 'HELD']) ? place(delivery, event, now) : undefined;
     case 'not-found':
-      return isLookedFor(delivery, event.attempt, ['UNKNOWN'])
-        ? keepLooking(delivery, event.reason, now, policy)
-        : undefined;
+      return isLookedFor(delivery, event.attempt, ['UNKNOWN']) ? keepLooking(delivery, event, now, policy) : undefined;
     case 'unclear':
-      return isLookedFor(delivery, event.attempt, ['UNKNOWN'])
-        ? lookAgain(delivery, event.reason, now, policy)
-        : undefined;
+      return isLookedFor(delivery, event.attempt, ['UNKNOWN']) ? lookAgain(delivery, event, now, policy) : undefined;
     case 'ambiguous':
       return isLookedFor(delivery, event.attempt, ['UNKNOWN']) ? hold(delivery, event.reason, now) : undefined;
     case 'skip':
-      return delivery.state === 'READY' ? failOver(delivery, event.reason, now) : undefined;
+      return isTurnOf(delivery, event.account) ? failOver(delivery, event.reason, now) : undefined;
     case 'hold':
-      return delivery.state === 'READY' ? hold(delivery, event.reason, now) : undefined;
+      return isTurnOf(delivery, event.account ?? delivery.account) ? hold(delivery, event.reason, now) : undefined;
     case 'restart':
       return delivery.state === 'READY' ? waiting({ ...delivery, since: now, updatedAt: now }, now, now) : undefined;
     case 'release':
@@ -94,6 +91,10 @@ function isOwner(delivery: Delivery, owner: string): boolean {
   return delivery.claim?.owner === owner;
 }
 
+function isTurnOf({ state, account }: Delivery, wanted: string): boolean {
+  return state === 'READY' && account === wanted;
+}
+
 /** What a list shows counts only for the attempt that it was read for, while that attempt's end is unknown. */
 function isLookedFor(delivery: Delivery, attempt: number, states: DeliveryState[]): boolean {
   return delivery.claim !== null && delivery.attempts === attempt && states.includes(delivery.state);
@@ -101,7 +102,7 @@ function isLookedFor(delivery: Delivery, attempt: number, states: DeliveryState[
 
 function claim(delivery: Delivery, event: Extract<Event, { type: 'claim' }>, now: number, policy: Policy) {
   // Whoever claims is prepared for one account; meanwhile it may be another's turn.
-  if (delivery.state !== 'READY' || delivery.account !== event.account || !isDue(delivery, now)) return undefined;
+  if (!isTurnOf(delivery, event.account) || !isDue(delivery, now)) return undefined;
   if (isStale(delivery, now, policy)) return expire(delivery, now);
   return changed(delivery, now, {
     state: 'CALLING',
@@ -201,25 +202,27 @@ function wake(delivery: Delivery, now: number, policy: Policy): Step | undefined
   return fail(delivery, failure, delivery.claim?.deadline ?? now, policy);
 }
 
-function keepLooking(delivery: Delivery, reason: string, now: number, policy: Policy): Step {
-  const nextLook = nextLookAt(delivery, now);
-  if (nextLook !== undefined) return waiting({ ...delivery, updatedAt: now }, nextLook, now);
+type Look = { reason: string; readAt: number };
+
+function keepLooking(delivery: Delivery, { reason, readAt }: Look, now: number, policy: Policy): Step {
+  const nextLook = nextLookAt(delivery, readAt);
+  if (nextLook !== undefined) return waiting({ ...delivery, updatedAt: now }, Math.max(nextLook, now), now);
   if (policy.retryUnknownAfter === undefined) return hold(delivery, reason, now);
   const retryAt = (delivery.endedAt ?? now) + policy.retryUnknownAfter;
-  if (retryAt > now) return waiting({ ...delivery, updatedAt: now }, retryAt, now);
+  if (retryAt > readAt) return waiting({ ...delivery, updatedAt: now }, Math.max(retryAt, now), now);
   return waiting({ ...delivery, state: 'READY', reason, updatedAt: now }, now, now);
 }
 
 /** A list that cannot be read, or whose call may be another lead's, says nothing: it never leads to a second call. */
-function lookAgain(delivery: Delivery, reason: string, now: number, policy: Policy): Step {
+function lookAgain(delivery: Delivery, { reason, readAt }: Look, now: number, policy: Policy): Step {
   const isPatient = policy.retryUnknownAfter !== undefined && !isStale(delivery, now, policy);
-  const nextLook = nextLookAt(delivery, now) ?? (isPatient ? now + minute : undefined);
+  const nextLook = nextLookAt(delivery, readAt) ?? (isPatient ? now + minute : undefined);
   if (nextLook === undefined) return hold(delivery, reason, now);
-  return waiting({ ...delivery, updatedAt: now }, nextLook, now);
+  return waiting({ ...delivery, updatedAt: now }, Math.max(nextLook, now), now);
 }
 
-function nextLookAt({ endedAt }: Delivery, now: number): number | undefined {
-  return looks.map((look) => (endedAt ?? now) + look).find((look) => look > now);
+function nextLookAt({ endedAt }: Delivery, readAt: number): number | undefined {
+  return looks.map((look) => (endedAt ?? readAt) + look).find((look) => look > readAt);
 }
 
 function release(delivery: Delivery, now: number): Step {

@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { Delivery } from '../lead/delivery.ts';
 import { reconcileWindow } from '../lead/delivery-machine.ts';
+import { latestOpening } from '../lead/latest-opening.ts';
 import type { Lead } from '../lead/lead.ts';
 import type { ProviderCall } from './call.ts';
 
@@ -20,7 +21,7 @@ export function matchLead(
   provider: string,
   { startedAt, callId }: Pick<ProviderCall, 'startedAt' | 'callId'>,
   leads: readonly Lead[],
-  accounts: Config['accounts'],
+  { accounts, forms }: Pick<Config, 'accounts' | 'forms'>,
 ): Match | undefined {
   if (startedAt === null) return undefined;
   const isOf = (account: string) => accounts[account]?.provider === provider;
@@ -28,7 +29,7 @@ export function matchLead(
     const delivery = lead.deliveries.find(({ kind }) => kind === 'call');
     // Whichever account's turn it is now: an earlier attempt may have been made here.
     const wasHere = delivery?.route.some(isOf);
-    return delivery && wasHere && mayHavePlaced(lead, delivery, startedAt) ? [{ lead, delivery }] : [];
+    return delivery && wasHere && mayHavePlaced(lead, delivery, startedAt, forms) ? [{ lead, delivery }] : [];
   });
   const here = candidates.filter(({ delivery }) => isOf(delivery.account));
   if (candidates.every(({ delivery }) => delivery.state === 'PLACED')) {
@@ -40,11 +41,16 @@ export function matchLead(
 }
 
 /** Was there an attempt that has not been proven to have failed, at a time from which this call can come? */
-function mayHavePlaced({ createdAt }: Lead, delivery: Delivery, startedAt: number): boolean {
+function mayHavePlaced(
+  { createdAt, form }: Lead,
+  delivery: Delivery,
+  startedAt: number,
+  forms: Config['forms'],
+): boolean {
   const { attempts, passing, state, updatedAt, claim } = delivery;
   if (attempts <= passing) return false;
   const last = state === 'PLACED' ? updatedAt + placedWindowMs : (attemptEnd(delivery) ?? updatedAt);
-  const deadline = claim === null ? last : Math.max(last, claim.deadline);
+  const deadline = Math.max(last, claim?.deadline ?? 0, latestOpening(createdAt, delivery, forms[form]?.hours));
   return startedAt >= createdAt - clockSkewMs && startedAt <= deadline + reconcileWindow + clockSkewMs;
 }
 

@@ -23,7 +23,7 @@ export type OutcomePorts = {
   callOwners: CallOwners;
   phones: PhoneGuard;
   applyEvent: ApplyEvent;
-  config: Pick<Config, 'accounts'>;
+  config: Pick<Config, 'accounts' | 'forms'>;
 };
 
 const batchSize = 100;
@@ -43,7 +43,7 @@ export function createOutcomes(ports: OutcomePorts): Outcomes {
     if (call.phone === null || call.startedAt === null) return undefined;
     const admissions = await phones.admitted(call.phone);
     const rivals: Lead[] = admissions.length === 0 ? [] : await leads.getMany(admissions.map(({ lead }) => lead));
-    const match = matchLead(provider, call, rivals, config.accounts);
+    const match = matchLead(provider, call, rivals, config);
     return match && (await callOwners.take(provider, call.callId, match.lead.id)).owner;
   };
 

@@ -22,13 +22,14 @@ export type PhoneGuard = {
    * here the race between two posts at a window's edge ends.
    */
   admit(phone: string, lead: Omit<Admission, 'at'>, limit: { calls: number; perHours: number }): Promise<Verdict>;
-  /** Leads let through to this phone within the last day, at least. */
+  /** Leads let through to this phone within the last eight days, at least. */
   admitted(phone: string): Promise<Admission[]>;
 };
 
 const hourMs = 60 * 60_000;
 const windowMs = 10 * 60_000;
-const minKeptMs = 24 * hourMs;
+/** A call may be deferred for the better part of a week; until then nobody else may be given it. */
+const minKeptMs = 8 * 24 * hourMs;
 
 type Ports = {
   table: Table;

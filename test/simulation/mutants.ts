@@ -61,7 +61,7 @@ export const mutants: Readonly<Record<string, Patch[]>> = {
   'no-quarantine': [
     {
       file: machine,
-      find: `if (nextLook !== undefined) return waiting({ ...delivery, updatedAt: now }, nextLook, now);`,
+      find: `if (nextLook !== undefined) return waiting({ ...delivery, updatedAt: now }, Math.max(nextLook, now), now);`,
       replace: `if (nextLook !== undefined) return waiting({ ...delivery, state: 'READY', updatedAt: now }, now, now);`,
     },
   ],
@@ -114,8 +114,8 @@ export const mutants: Readonly<Record<string, Patch[]>> = {
     },
     {
       file: forward,
-      find: `  const outcome = await attempt(due, send, ports);`,
-      replace: `  const outcome = await attempt(due, send, ports);\n  await phoneVeto(lead, delivery, ports);`,
+      find: `  const outcome = await attempt(due, send, remainingMs, ports);`,
+      replace: `  const outcome = await attempt(due, send, remainingMs, ports);\n  await phoneVeto(lead, delivery, ports);`,
     },
   ],
 };

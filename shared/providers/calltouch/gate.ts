@@ -14,6 +14,13 @@ const claimAheadMs = 1_000;
 
 const dayMs = 86_400_000;
 
+const tooMany = (waitMs: number) =>
+  new ProviderError('too many requests are waiting', {
+    provider: 'calltouch',
+    fault: 'passing',
+    retryAfterSeconds: Math.ceil(waitMs / 1000),
+  });
+
 export type Gate = {
   /** Reserves slots and points for `count` requests at once; those that get no point will be turned away one by one. */
   prepare(count: number): Promise<Prepared>;
@@ -72,11 +79,7 @@ export function createGate({ clock, wait, pace }: Pick<ProviderPorts, 'clock' | 
       leaveAt = slots.shift() ?? (await reserveOne());
       const waitMs = leaveAt - clock();
       if (waitMs > maxWaitMs) {
-        throw new ProviderError('too many requests are waiting', {
-          provider: 'calltouch',
-          fault: 'passing',
-          retryAfterSeconds: Math.ceil(waitMs / 1000),
-        });
+        throw tooMany(waitMs);
       }
       // A timer may fire a little early.
       while (clock() < leaveAt) await wait(leaveAt - clock());
@@ -94,7 +97,10 @@ export function createGate({ clock, wait, pace }: Pick<ProviderPorts, 'clock' | 
     async pass(request, outOfPoints) {
       const day = await takePoint(outOfPoints);
       try {
+        const since = clock();
         await waitForSlot();
+        // The table may have been slow, and the claim has no more time for this.
+        if (clock() - since > maxWaitMs + lateMs) throw tooMany(clock() - since);
         return await request();
       } catch (error) {
         const mayHaveSucceeded = !(error instanceof ProviderError) || error.fault === 'unknown';

@@ -34,10 +34,11 @@ const events: Record<string, Event> = {
   'wake in time': { type: 'wake' },
   found: { type: 'found', attempt: 1, providerId: '7' },
   'found for an older attempt': { type: 'found', attempt: 0, providerId: '7' },
-  'not found': { type: 'not-found', attempt: 1, reason: 'not listed' },
-  unclear: { type: 'unclear', attempt: 1, reason: 'list not read' },
+  'not found': { type: 'not-found', attempt: 1, reason: 'not listed', readAt: start },
+  unclear: { type: 'unclear', attempt: 1, reason: 'list not read', readAt: start },
   ambiguous: { type: 'ambiguous', attempt: 1, reason: 'two calls' },
-  skip: { type: 'skip', reason: 'breaker open' },
+  skip: { type: 'skip', account: 'main', reason: 'breaker open' },
+  "skip of another's turn": { type: 'skip', account: 'spare', reason: 'breaker open' },
   hold: { type: 'hold', reason: 'breaker open' },
   restart: { type: 'restart' },
   release: { type: 'release' },
@@ -234,7 +235,7 @@ describe('failover', () => {
 });
 
 describe('an unknown end', () => {
-  const notFound: Event = { type: 'not-found', attempt: 1, reason: 'not listed' };
+  const notFound = (readAt: number): Event => ({ type: 'not-found', attempt: 1, reason: 'not listed', readAt });
 
   test('is looked up several times within 150 s of the end, then held with an alarm', () => {
     const times: number[] = [];
@@ -242,7 +243,7 @@ describe('an unknown end', () => {
     while (delivery.state === 'UNKNOWN') {
       const now = delivery.nextAt as number;
       times.push((now - start) / second);
-      delivery = apply(delivery, notFound, now);
+      delivery = apply(delivery, notFound(now), now);
     }
     expect(times).toEqual([5, 20, 60, 150]);
     expect(delivery).toMatchObject({ state: 'HELD', reason: 'not listed' });
@@ -250,26 +251,40 @@ describe('an unknown end', () => {
 
   test('is tried again unseen only where the form says so, and not before', () => {
     const optIn = { ...policy, retryUnknownAfter: 200 * second };
-    const at150 = step(inState.UNKNOWN, notFound, start + 150 * second, optIn);
+    const at150 = step(inState.UNKNOWN, notFound(start + 150 * second), start + 150 * second, optIn);
     expect(at150?.delivery).toMatchObject({ state: 'UNKNOWN', nextAt: start + 200 * second });
-    expect(step(inState.UNKNOWN, notFound, start + 200 * second, optIn)?.delivery.state).toBe('READY');
+    expect(step(inState.UNKNOWN, notFound(start + 200 * second), start + 200 * second, optIn)?.delivery.state).toBe(
+      'READY',
+    );
+  });
+
+  test('is judged by when the list was read, not by when that is written', () => {
+    const optIn = { ...policy, retryUnknownAfter: 150 * second };
+    const late = step(inState.UNKNOWN, notFound(start + 105 * second), start + 155 * second, optIn);
+    expect(late?.delivery).toMatchObject({ state: 'UNKNOWN', nextAt: start + 155 * second });
+    expect(step(inState.UNKNOWN, notFound(start + 60 * second), start + 200 * second, policy)?.delivery.state).toBe(
+      'UNKNOWN',
+    );
   });
 
   test('that the list does not clear up is held at the last look; who lets it be tried again waits for a clear answer', () => {
-    const unclear: Event = { type: 'unclear', attempt: 1, reason: 'list not read' };
+    const unclear = (readAt: number): Event => ({ type: 'unclear', attempt: 1, reason: 'list not read', readAt });
     const last = start + 150 * second;
-    expect(step(inState.UNKNOWN, unclear, last, policy)?.delivery.state).toBe('HELD');
+    expect(step(inState.UNKNOWN, unclear(last), last, policy)?.delivery.state).toBe('HELD');
     const optIn = { ...policy, retryUnknownAfter: 150 * second };
-    expect(step(inState.UNKNOWN, unclear, last, optIn)?.delivery).toMatchObject({
+    expect(step(inState.UNKNOWN, unclear(last), last, optIn)?.delivery).toMatchObject({
       state: 'UNKNOWN',
       nextAt: last + minute,
     });
-    expect(step(inState.UNKNOWN, unclear, start + 31 * minute, optIn)?.delivery.state).toBe('HELD');
+    expect(step(inState.UNKNOWN, unclear(start + 31 * minute), start + 31 * minute, optIn)?.delivery.state).toBe(
+      'HELD',
+    );
   });
 
   test("is settled by the owner's late news, even when it is already held or ready again", () => {
     const optIn = { ...policy, retryUnknownAfter: 150 * second };
-    const again = step(inState.UNKNOWN, notFound, start + 150 * second, optIn)?.delivery as Delivery;
+    const again = step(inState.UNKNOWN, notFound(start + 150 * second), start + 150 * second, optIn)
+      ?.delivery as Delivery;
     expect(apply(again, events['own placed'] as Event, start + 151 * second).state).toBe('PLACED');
     const claimedAnew = apply(
       again,

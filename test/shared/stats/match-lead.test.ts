@@ -1,11 +1,28 @@
 import { describe, expect, test } from 'vitest';
+import { parseConfig } from '#shared/config/load-config.ts';
 import type { Delivery } from '#shared/lead/delivery.ts';
 import { matchLead } from '#shared/stats/match-lead.ts';
 import { makeLead } from '../../support/leads.ts';
 
 const second = 1_000;
 const start = makeLead().createdAt;
-const accounts = { main: { provider: 'callkeeper' }, spare: { provider: 'pozvonim' } };
+const openInAnHour = `${new Date(start + 3_600_000).toISOString().slice(11, 13)}002400`;
+const config = parseConfig({
+  accounts: {
+    main: { provider: 'callkeeper', unique: 'acme', whash: 'w1', apiak: { secret: 'key' } },
+    spare: { provider: 'pozvonim', uid: 1, siteId: 2, apiKey: { secret: 'key' } },
+  },
+  forms: {
+    main: { name: 'Call me', origins: ['https://acme.example'], call: ['main', 'spare'] },
+    // Closed when the tests begin: it opens an hour later.
+    later: {
+      name: 'Call me',
+      origins: ['https://acme.example'],
+      call: ['main'],
+      hours: { timeZone: 'UTC', open: openInAnHour },
+    },
+  },
+});
 const call = { callId: '7', startedAt: start + second };
 
 const unknown: Partial<Delivery> = {
@@ -16,7 +33,7 @@ const unknown: Partial<Delivery> = {
 };
 const leadOf = (id: string, delivery: Partial<Delivery>, createdAt = start) =>
   makeLead({ id, createdAt, deliveries: [{ route: ['main', 'spare'], account: 'main', ...delivery }] });
-const match = (...leads: ReturnType<typeof leadOf>[]) => matchLead('callkeeper', call, leads, accounts)?.lead.id;
+const match = (...leads: ReturnType<typeof leadOf>[]) => matchLead('callkeeper', call, leads, config)?.lead.id;
 
 describe('a call that is in the list', () => {
   test('belongs to the one lead that looks for it', () => {
@@ -36,6 +53,16 @@ describe('a call that is in the list', () => {
     expect(
       match(leadOf('other', { state: 'PLACED', attempts: 1, account: 'spare', updatedAt: start })),
     ).toBeUndefined();
+  });
+
+  test('may be one that was put off until the form of another lead opens', () => {
+    const opensAt = start + 60 * 60 * second;
+    const putOff = { ...leadOf('put off', { ...unknown, state: 'HELD' }), form: 'later' };
+    const claim = { owner: 'you', startedAt: opensAt, deadline: opensAt + 25 * second };
+    const lost = leadOf('lost', { ...unknown, claim, endedAt: opensAt + 15 * second }, opensAt);
+    const atOpening = { callId: '7', startedAt: opensAt + second };
+    expect(matchLead('callkeeper', atOpening, [lost], config)?.lead.id).toBe('lost');
+    expect(matchLead('callkeeper', atOpening, [lost, putOff], config)).toBeUndefined();
   });
 
   test('may have begun in the very second in which, by a clock that is ahead, its lead was sent', () => {
