@@ -70,11 +70,16 @@ function wayTable({ way }: Results): string {
   const names = { ringback: 'Ringback, local host', outbox: 'Fastify and SQLite, by hand' };
   const rows = (['ringback', 'outbox'] as const).map((name) => {
     const { at1, at32, delivering, deliveringSlowly } = way[name];
-    const accepting = [at1, at32].flatMap(({ perSecond, p50, p99 }) => [fixed(perSecond, 0), fixed(p50), fixed(p99)]);
+    const accepting = [at1, at32].flatMap(({ perSecond, p50, p99, failed }) => [
+      fixed(perSecond, 0),
+      fixed(p50),
+      fixed(p99),
+      failed,
+    ]);
     const taken = [deliveringSlowly, delivering].flatMap(({ p50, p99 }) => [fixed(p50), fixed(p99)]);
     return [names[name], ...accepting, ...taken];
   });
-  const at = (connections: string) => [`leads/s, ${connections}`, 'p50 ms', 'p99 ms'];
+  const at = (connections: string) => [`leads/s, ${connections}`, 'p50 ms', 'p99 ms', 'failed'];
   const delivered = (perSecond: string) => [`form to provider at ${perSecond}/s, p50 ms`, 'p99 ms'];
   return table(['', ...at('1 connection'), ...at('32 connections'), ...delivered('5'), ...delivered('50')], rows);
 }

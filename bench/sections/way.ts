@@ -5,8 +5,8 @@ import { type FormServer, startOutboxServer, startRingback } from '../harness/se
 import { type StubProvider, startStubProvider } from '../harness/stub-provider.ts';
 import { phoneOf, typicalFields, typicalHeaders } from '../harness/typical.ts';
 
-/** Milliseconds, and accepted leads a second. */
-export type Accepting = { perSecond: number; p50: number; p99: number };
+/** Milliseconds, accepted leads a second, and how many forms were not accepted. */
+export type Accepting = { perSecond: number; p50: number; p99: number; failed: number };
 /** Milliseconds from the start of the form's request until the provider has the order. */
 export type Delivering = { p50: number; p99: number };
 /** `delivering`: at 50 forms a second; `deliveringSlowly`: at 5. */
@@ -56,27 +56,31 @@ async function accept(server: FormServer, provider: StubProvider, connections: n
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const tookMs: number[] = [];
   const phones: string[] = [];
+  let failed = 0;
   const until = performance.now() + ms;
   const connection = async () => {
     while (performance.now() < until) {
       const index = ++leads;
       const startedAt = performance.now();
-      await post(server, agent, index);
-      tookMs.push(performance.now() - startedAt);
-      phones.push(phoneOf(index));
+      const isAccepted = await post(server, agent, index);
+      if (!isAccepted) failed++;
+      else {
+        tookMs.push(performance.now() - startedAt);
+        phones.push(phoneOf(index));
+      }
     }
   };
   await Promise.all(Array.from({ length: connections }, connection));
   agent.destroy();
   await delivered(phones, provider);
-  return { perSecond: tookMs.length / (ms / 1000), p50: median(tookMs), p99: percentile(tookMs, 0.99) };
+  return { perSecond: tookMs.length / (ms / 1000), p50: median(tookMs), p99: percentile(tookMs, 0.99), failed };
 }
 
 /** Forms at a steady rate, whether or not those before were answered. */
 async function deliver(server: FormServer, provider: StubProvider, perSecond: number): Promise<Delivering> {
   const agent = new Agent({ keepAlive: true });
   const sentAt = new Map<string, number>();
-  const answers: Promise<void>[] = [];
+  const answers: Promise<boolean>[] = [];
   const startedAt = performance.now();
   for (let index = 0; index < perSecond * deliverSeconds; index++) {
     await wait(Math.max(0, startedAt + (index * 1000) / perSecond - performance.now()));
@@ -84,7 +88,8 @@ async function deliver(server: FormServer, provider: StubProvider, perSecond: nu
     sentAt.set(phoneOf(lead), performance.now());
     answers.push(post(server, agent, lead));
   }
-  await Promise.all(answers);
+  const isAccepted = await Promise.all(answers);
+  if (isAccepted.includes(false)) throw new Error('a form at a steady rate was not accepted');
   agent.destroy();
   await delivered([...sentAt.keys()], provider);
   const took = [...sentAt].map(([phone, at]) => (provider.orderedAt.get(phone.slice(1)) ?? Number.NaN) - at);
@@ -99,12 +104,12 @@ async function delivered(phones: string[], { orderedAt }: StubProvider): Promise
   }
 }
 
-function post({ origin }: FormServer, agent: Agent, index: number): Promise<void> {
+/** Whether the form was accepted. */
+function post({ origin }: FormServer, agent: Agent, index: number): Promise<boolean> {
   return new Promise((done, fail) => {
     const headers = typicalHeaders(`way-${index}`);
     const sent = request(`${origin}/f/callback`, { method: 'POST', agent, headers }, (response) => {
-      if (response.statusCode !== 202) fail(new Error(`the form was answered with ${response.statusCode}`));
-      response.resume().on('end', done);
+      response.resume().on('end', () => done(response.statusCode === 202));
     });
     sent.on('error', fail).end(JSON.stringify(typicalFields(index)));
   });
@@ -116,6 +121,7 @@ function medians(ways: Way[]): Way {
     perSecond: of((way) => way[at].perSecond),
     p50: of((way) => way[at].p50),
     p99: of((way) => way[at].p99),
+    failed: of((way) => way[at].failed),
   });
   const delivering = (at: 'delivering' | 'deliveringSlowly'): Delivering => ({
     p50: of((way) => way[at].p50),
