@@ -35,7 +35,7 @@ export async function sweepLeads(remainingMs: () => number, ports: SweepPorts): 
   } while (page.length === pageSize && remainingMs() > pageMs);
   if (due > 0) ports.log('leads swept', { due, woken }, { OldestDueSeconds: oldest / 1000 });
   // Only now: one lead that cannot be written must not keep the others asleep.
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} leads could not be woken`);
+  if (failures.length > 0) throw failures[0];
 }
 
 /** `overdueMs`: for how long the delivery that waits longest could have been tried; however often it is nudged in vain, this grows. */
