@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createApplyEvent } from '#shared/deliver.ts';
+import { type ApplyEvent, createApplyEvent } from '#shared/deliver.ts';
 import type { Metrics } from '#shared/log.ts';
 import type { Nudge } from '#shared/queue.ts';
 import { createLeadStore } from '#shared/store/leads.ts';
@@ -13,7 +13,7 @@ const config = {
 };
 
 /** The sweeper over an in-memory table, nudges that get lost and a clock that stands until it is moved. */
-function createSweeper() {
+function createSweeper({ failsOn }: { failsOn?: string } = {}) {
   const time = { now: makeLead().createdAt };
   const nudged: Nudge[] = [];
   const metrics: Metrics[] = [];
@@ -27,7 +27,12 @@ function createSweeper() {
     log: (_event: string, _details?: object, measured: Metrics = {}) => void metrics.push(measured),
   };
   const leads = createLeadStore({ ...ports, retention: () => 1_000 });
-  const sweep = () => sweepLeads(() => 60_000, { ...ports, leads, applyEvent: createApplyEvent({ ...ports, leads }) });
+  const applyToAll = createApplyEvent({ ...ports, leads });
+  const applyEvent: ApplyEvent = async (id, ...rest) => {
+    if (id === failsOn) throw new Error(`${id} cannot be written`);
+    return applyToAll(id, ...rest);
+  };
+  const sweep = () => sweepLeads(() => 60_000, { ...ports, leads, applyEvent });
   return { time, leads, nudged, metrics, sweep };
 }
 
@@ -70,5 +75,13 @@ test('finds a lost nudge behind more leads than a page holds that are being call
   await leads.create(makeLead({ id: 'lost', deliveries: [{ wakeAt: createdAt + 1_000 }] }));
   time.now += 20_000;
   await sweep();
+  expect(nudged).toEqual([{ lead: 'lost', delivery: 'call' }]);
+});
+
+test('a lead that cannot be written keeps no other asleep, and is heard of', async () => {
+  const { time, leads, nudged, sweep } = createSweeper({ failsOn: 'stuck' });
+  for (const id of ['stuck', 'lost']) await leads.create(makeLead({ id }));
+  time.now += 60_000;
+  await expect(sweep()).rejects.toThrow('stuck cannot be written');
   expect(nudged).toEqual([{ lead: 'lost', delivery: 'call' }]);
 });
