@@ -25,8 +25,11 @@ export type Verdict = {
   held: number;
 };
 
-/** Holds the three histories against each other: what visitors were told, what the table says, which phones rang. */
-export function check(histories: History[], leads: Lead[], rings: Ring[]): Verdict {
+/**
+ * Holds the three histories against each other: what visitors were told, what the table says, which phones rang.
+ * `isCalm`: nothing went wrong, so that nothing may wait for a person but what the phone's limit holds.
+ */
+export function check(histories: History[], leads: Lead[], rings: Ring[], isCalm: boolean): Verdict {
   const verdict: Verdict = { lost: [], double: [], unexpected: [], unfinished: [], wishes: histories.length, held: 0 };
   for (const history of histories) {
     const page = pageOf(history.wish);
@@ -36,6 +39,7 @@ export function check(histories: History[], leads: Lead[], rings: Ring[]): Verdi
   }
   checkPhones(histories, rings, verdict);
   checkCalls(leads, rings, verdict);
+  if (isCalm) checkHeld(leads, verdict);
   return verdict;
 }
 
@@ -51,7 +55,9 @@ function checkWish(
   const isOpen = own.some(isUnderWay);
   if (isOpen) verdict.unfinished.push(name);
   const isWaiting = states.has('HELD') || states.has('EXPIRED');
-  const isOver = states.has('REJECTED') || (states.has('CANCELLED') && isCancelled);
+  // No provider of the simulation says that a number is wrong.
+  if (states.has('REJECTED')) verdict.unexpected.push(`${name} is REJECTED, which no provider has said`);
+  const isOver = states.has('CANCELLED') && isCancelled;
   const isRung = states.has('PLACED') && rings.length > 0;
   if (answers.size > 0 && !isOpen && !isWaiting && !isOver && !isRung) {
     verdict.lost.push(`${name} is ${[...states].join(', ') || 'nowhere'} and rang ${rings.length} times`);
@@ -86,6 +92,15 @@ function checkCalls(leads: Lead[], rings: Ring[], verdict: Verdict): void {
   }
   for (const id of new Set(ids)) {
     if (ids.filter((other) => other === id).length > 1) verdict.unexpected.push(`call ${id} is given to two leads`);
+  }
+}
+
+function checkHeld(leads: Lead[], verdict: Verdict): void {
+  for (const { state, reason } of leads.flatMap(callsOf)) {
+    const isWaiting = state === 'HELD' || state === 'EXPIRED';
+    if (isWaiting && reason !== 'this phone was rung too often') {
+      verdict.unexpected.push(`a call is ${state} although nothing went wrong: ${reason}`);
+    }
   }
 }
 

@@ -49,6 +49,22 @@ export const mutants: Readonly<Record<string, Patch[]>> = {
       replace: `  return retry(delivery, failure, now, policy);`,
     },
   ],
+  /** An attempt whose outcome is unknown counts as refused because of its number. */
+  'unknown-is-rejected': [
+    {
+      file: machine,
+      find: `  return unknown(delivery, reason, now);`,
+      replace: `  return end(delivery, 'REJECTED', reason, now);`,
+    },
+  ],
+  /** Whatever is placed waits for a person all the same. */
+  'held-although-placed': [
+    {
+      file: machine,
+      find: `return isOwner(delivery, event.owner) ? place(delivery, event, now) : undefined;`,
+      replace: `return isOwner(delivery, event.owner) ? hold(delivery, 'placed', now) : undefined;`,
+    },
+  ],
   /** The next account rings although the first may have. */
   'failover-on-unknown': [
     {

@@ -51,7 +51,7 @@ export async function runFaults(form: string, points: FaultPoints): Promise<{ ve
   do await world.runUntil(world.now() + 2 * minute);
   while (world.now() < start + horizonMs && isOpen());
   await world.runUntil(world.now() + 2 * minute);
-  return { verdict: check([history], deployment.leads(), platform.rings), awaits };
+  return { verdict: check([history], deployment.leads(), platform.rings, false), awaits };
 }
 
 function asPortFault(fault: Fault | undefined): PortFault | undefined {

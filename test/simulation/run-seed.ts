@@ -73,5 +73,5 @@ export async function runSeed(seed: number, { design = createDeployment, trace }
   await settle();
   // What is still under way, such as a repeated message, gets the time to do its harm.
   await world.runUntil(world.now() + 10 * minute);
-  return check(histories, deployment.leads(), platform.rings);
+  return check(histories, deployment.leads(), platform.rings, intensity === 0 && httpIntensity === 0);
 }
