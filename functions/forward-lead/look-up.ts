@@ -1,6 +1,7 @@
 import { ProviderError } from '#shared/errors.ts';
 import type { Delivery } from '#shared/lead/delivery.ts';
 import { type Event, reconcileWindow } from '#shared/lead/delivery-machine.ts';
+import type { LeadTrace } from '#shared/lead/erased-lead.ts';
 import { latestOpening } from '#shared/lead/latest-opening.ts';
 import type { Lead } from '#shared/lead/lead.ts';
 import { nextOpening } from '#shared/lead/opening-hours.ts';
@@ -63,12 +64,17 @@ type Listed = ListedCall & { owner: string | undefined };
  */
 async function hasRival(lead: Lead, call: ListedCall, listed: Listed[], ports: ForwardPorts): Promise<boolean> {
   const others = (await ports.phones.admitted(lead.phone)).filter((admission) => admission.lead !== lead.id);
-  const rivals = await Promise.all(others.map((admission) => ports.leads.get(admission.lead)));
-  return rivals.some((rival) => rival !== undefined && mayHavePlaced(rival, call, listed, ports));
+  const rivals = others.length === 0 ? [] : await ports.leads.tracesOf(others.map((admission) => admission.lead));
+  return rivals.some((rival) => mayHavePlaced(rival, call, listed, ports));
 }
 
 /** Has this lead made attempts, when the call was ordered, that are neither proven to have failed nor seen in the list? */
-function mayHavePlaced(rival: Lead, call: ListedCall, listed: Listed[], { config, provider }: ForwardPorts): boolean {
+function mayHavePlaced(
+  rival: LeadTrace,
+  call: ListedCall,
+  listed: Listed[],
+  { config, provider }: ForwardPorts,
+): boolean {
   const delivery = rival.deliveries.find(({ kind }) => kind === 'call');
   if (delivery === undefined) return false;
   const { attempts, passing, updatedAt, claim, route } = delivery;

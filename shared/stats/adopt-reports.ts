@@ -13,7 +13,7 @@ export function adoptReports(callOwners: CallOwners, outcomes: Pick<Outcomes, 'a
     async take(provider, callId, lead) {
       const taken = await callOwners.take(provider, callId, lead);
       try {
-        if (taken.owner === lead) await outcomes.adopt(lead, taken.reports);
+        if (taken.owner === lead) await outcomes.adopt(provider, lead, taken.reports);
       } catch (error) {
         log('news of a call left to the next pull', { lead, error: traceOf(error) });
       }

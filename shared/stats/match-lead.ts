@@ -1,8 +1,7 @@
 import type { Config } from '../config/schema.ts';
-import type { Delivery } from '../lead/delivery.ts';
 import { reconcileWindow } from '../lead/delivery-machine.ts';
+import type { LeadTrace } from '../lead/erased-lead.ts';
 import { latestOpening } from '../lead/latest-opening.ts';
-import type { Lead } from '../lead/lead.ts';
 import type { ProviderCall } from './call.ts';
 
 /** Our clock and the provider's may differ by this much; a list knows whole seconds. */
@@ -11,7 +10,9 @@ const clockSkewMs = 2 * 60_000 + 1_000;
 /** After an order was taken its call may be tried again for so long; a later one has another reason. */
 const placedWindowMs = 30 * 60_000;
 
-export type Match = { lead: Lead; delivery: Delivery };
+type TracedDelivery = LeadTrace['deliveries'][number];
+
+export type Match = { lead: LeadTrace; delivery: TracedDelivery };
 
 /**
  * Whose call this is, by when it started, of leads that were let through to this phone. Undefined when nobody's, or when it is not sure:
@@ -20,7 +21,7 @@ export type Match = { lead: Lead; delivery: Delivery };
 export function matchLead(
   provider: string,
   { startedAt, callId }: Pick<ProviderCall, 'startedAt' | 'callId'>,
-  leads: readonly Lead[],
+  leads: readonly LeadTrace[],
   { accounts, forms }: Pick<Config, 'accounts' | 'forms'>,
 ): Match | undefined {
   if (startedAt === null) return undefined;
@@ -42,8 +43,8 @@ export function matchLead(
 
 /** Was there an attempt that has not been proven to have failed, at a time from which this call can come? */
 function mayHavePlaced(
-  { createdAt, form }: Lead,
-  delivery: Delivery,
+  { createdAt, form }: LeadTrace,
+  delivery: TracedDelivery,
   startedAt: number,
   forms: Config['forms'],
 ): boolean {
@@ -54,7 +55,7 @@ function mayHavePlaced(
   return startedAt >= createdAt - clockSkewMs && startedAt <= deadline + reconcileWindow + clockSkewMs;
 }
 
-function isLookedFor(delivery: Delivery, startedAt: number): boolean {
+function isLookedFor(delivery: TracedDelivery, startedAt: number): boolean {
   const { state, claim } = delivery;
   const end = attemptEnd(delivery);
   if (!isUnknown(delivery) || claim === null || end === undefined) return false;
@@ -65,12 +66,23 @@ function isLookedFor(delivery: Delivery, startedAt: number): boolean {
   );
 }
 
+/** Can a call that is known to be this lead's be that of its last attempt, and not of one before it, by this account or by another? */
+export function mayBeOfLastAttempt(
+  provider: string,
+  { startedAt }: Pick<ProviderCall, 'startedAt'>,
+  { account, claim }: TracedDelivery,
+  accounts: Config['accounts'],
+): boolean {
+  const isLate = startedAt === null || startedAt >= (claim?.startedAt ?? 0) - clockSkewMs;
+  return accounts[account]?.provider === provider && isLate;
+}
+
 /** Whether it is still open what became of the last attempt. */
-export function isUnknown({ state, claim }: Delivery): boolean {
+export function isUnknown({ state, claim }: Pick<TracedDelivery, 'state' | 'claim'>): boolean {
   return (state === 'UNKNOWN' || state === 'HELD') && claim !== null;
 }
 
-function attemptEnd({ endedAt, claim }: Delivery): number | undefined {
+function attemptEnd({ endedAt, claim }: TracedDelivery): number | undefined {
   return endedAt ?? claim?.deadline;
 }
 

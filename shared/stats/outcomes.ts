@@ -1,11 +1,11 @@
 import type { Config } from '../config/schema.ts';
 import type { ApplyEvent } from '../deliver.ts';
-import type { CallOutcome, Lead } from '../lead/lead.ts';
+import type { CallOutcome } from '../lead/lead.ts';
 import { type CallOwners, erasedOwner } from '../store/calls.ts';
 import type { LeadStore } from '../store/leads.ts';
 import type { PhoneGuard } from '../store/phones.ts';
 import type { ProviderCall } from './call.ts';
-import { isUnknown, matchLead } from './match-lead.ts';
+import { isUnknown, matchLead, mayBeOfLastAttempt } from './match-lead.ts';
 import { mergeCall, type NewsSource, toOutcome } from './merge-call.ts';
 
 /** Brings news of calls to the leads that caused them. */
@@ -15,7 +15,7 @@ export type Outcomes = {
   /** News of a single call. When it belongs to no lead yet it is kept for whoever takes it; null then. */
   report(provider: string, call: ProviderCall): Promise<string | null>;
   /** Tells a lead what hooks reported of its call before the call was known to be its. */
-  adopt(lead: string, reports: CallOutcome[]): Promise<void>;
+  adopt(provider: string, lead: string, reports: CallOutcome[]): Promise<void>;
 };
 
 export type OutcomePorts = {
@@ -31,18 +31,19 @@ const batchSize = 100;
 export function createOutcomes(ports: OutcomePorts): Outcomes {
   const { leads, callOwners, phones, applyEvent, config } = ports;
 
-  /** Writes the news on the lead. A delivery of which nobody knew whether it was placed now is. */
-  const tell = async (leadId: string, news: CallOutcome, source: NewsSource) => {
+  /** Writes the news on the lead. A delivery of which nobody knew whether it was placed now is, if this can be the call of its last attempt. */
+  const tell = async (provider: string, leadId: string, news: CallOutcome, source: NewsSource) => {
     const { lead } = await leads.change(leadId, (current) => mergeCall(current, news, source));
     const delivery = lead?.deliveries.find(({ kind }) => kind === 'call');
     if (delivery === undefined || !isUnknown(delivery)) return;
+    if (!mayBeOfLastAttempt(provider, news, delivery, config.accounts)) return;
     await applyEvent(leadId, delivery.id, { type: 'found', attempt: delivery.attempts, providerId: news.callId });
   };
 
   const claimByPhone = async (provider: string, call: ProviderCall): Promise<string | undefined> => {
     if (call.phone === null || call.startedAt === null) return undefined;
     const admissions = await phones.admitted(call.phone);
-    const rivals: Lead[] = admissions.length === 0 ? [] : await leads.getMany(admissions.map(({ lead }) => lead));
+    const rivals = admissions.length === 0 ? [] : await leads.tracesOf(admissions.map(({ lead }) => lead));
     const match = matchLead(provider, call, rivals, config);
     return match && (await callOwners.take(provider, call.callId, match.lead.id)).owner;
   };
@@ -55,7 +56,7 @@ export function createOutcomes(ports: OutcomePorts): Outcomes {
     const found: (string | null)[] = [];
     for (const call of calls) {
       const lead = owners.get(call.callId) ?? (await claimByPhone(provider, call));
-      if (lead !== undefined && lead !== erasedOwner) await tell(lead, toOutcome(call), source);
+      if (lead !== undefined && lead !== erasedOwner) await tell(provider, lead, toOutcome(call), source);
       found.push(lead ?? null);
     }
     return found;
@@ -76,12 +77,12 @@ export function createOutcomes(ports: OutcomePorts): Outcomes {
       const news = toOutcome(call);
       const owner = await callOwners.report(provider, news);
       if (owner === undefined) return null;
-      await tell(owner, news, 'hook');
+      await tell(provider, owner, news, 'hook');
       return owner;
     },
 
-    async adopt(lead, reports) {
-      for (const news of reports) await tell(lead, news, 'hook');
+    async adopt(provider, lead, reports) {
+      for (const news of reports) await tell(provider, lead, news, 'hook');
     },
   };
 }

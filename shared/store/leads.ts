@@ -1,4 +1,4 @@
-import { type ErasedLead, erasedMemoryMs, eraseLead } from '../lead/erased-lead.ts';
+import { type ErasedLead, eraseLead, type LeadTrace } from '../lead/erased-lead.ts';
 import type { Lead } from '../lead/lead.ts';
 import { leadState } from '../lead/lead.ts';
 import type { Clock, NewNonce } from '../ports.ts';
@@ -18,6 +18,8 @@ export type LeadStore = {
   glance(id: string): Promise<SeenLead | undefined>;
   /** Those that exist, each once, in the order asked for. */
   getMany(ids: string[]): Promise<Lead[]>;
+  /** What tells whose a call may be, of those that exist and of those that were erased. */
+  tracesOf(ids: string[]): Promise<LeadTrace[]>;
   /**
    * Applies a pure decision to the stored lead, again if somebody else was faster; undefined: nothing to write.
    * With `seen` it need not be read first.
@@ -61,6 +63,13 @@ export function createLeadStore({ table, newNonce, clock, retention }: Ports): L
     return row && lead && isKept ? { lead, version: row.version } : undefined;
   };
 
+  const rowsOf = async (given: string[]): Promise<Row[]> => {
+    // An index that lags may name a lead twice, and a table refuses to be asked twice for one key.
+    const keys = [...new Set(given)].map(keyOf);
+    const rows = new Map((await table.getMany(keys)).map((row) => [row.pk, row]));
+    return keys.flatMap((key) => rows.get(key) ?? []);
+  };
+
   return {
     async create(lead) {
       const writer = newNonce();
@@ -75,12 +84,8 @@ export function createLeadStore({ table, newNonce, clock, retention }: Ports): L
     },
     see: async (id) => toSeen(await table.get(keyOf(id))),
     glance: async (id) => toSeen(await table.glance(keyOf(id))),
-    async getMany(given) {
-      // An index that lags may name a lead twice, and a table refuses to be asked twice for one key.
-      const ids = [...new Set(given)];
-      const rows = new Map((await table.getMany(ids.map(keyOf))).map((row) => [row.pk, row]));
-      return ids.flatMap((id) => toSeen(rows.get(keyOf(id)))?.lead ?? []);
-    },
+    getMany: async (ids) => (await rowsOf(ids)).flatMap((row) => toSeen(row)?.lead ?? []),
+    tracesOf: async (ids) => (await rowsOf(ids)).map(({ value }) => value as LeadTrace),
     async change(id, decide, seen) {
       const decideStored = (stored: Stored) => {
         const current = visible(stored);
@@ -98,7 +103,7 @@ export function createLeadStore({ table, newNonce, clock, retention }: Ports): L
         const value = current && eraseLead(current, clock());
         refusal = current === undefined ? 'missing' : 'busy';
         if (current === undefined || value === undefined) return undefined;
-        return { value, expiresAt: clock() + (erasedMemoryMs[current.key.source] ?? retention(current.form)) };
+        return { value, expiresAt: clock() + retention(current.form) };
       });
       return written ? 'erased' : refusal;
     },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '#shared/config/load-config.ts';
 import type { Delivery } from '#shared/lead/delivery.ts';
-import { matchLead } from '#shared/stats/match-lead.ts';
+import { matchLead, mayBeOfLastAttempt } from '#shared/stats/match-lead.ts';
 import { makeLead } from '../../support/leads.ts';
 
 const second = 1_000;
@@ -69,4 +69,14 @@ describe('a call that is in the list', () => {
     const ahead = leadOf('other', unknown, start + 2 * 60 * second + second + 900);
     expect(match(leadOf('lost', unknown), ahead)).toBeUndefined();
   });
+});
+
+test('a call of an earlier attempt, by this account or by another, says nothing of the last one', () => {
+  const [delivery] = leadOf('released', unknown, start - 600 * second).deliveries as [Delivery];
+  const isOfLast = (provider: string, startedAt: number | null) =>
+    mayBeOfLastAttempt(provider, { startedAt }, delivery, config.accounts);
+  expect(isOfLast('callkeeper', start + second)).toBe(true);
+  expect(isOfLast('callkeeper', null)).toBe(true);
+  expect(isOfLast('callkeeper', start - 300 * second)).toBe(false);
+  expect(isOfLast('pozvonim', start + second)).toBe(false);
 });

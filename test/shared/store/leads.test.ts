@@ -171,16 +171,16 @@ describeOnBothTables('an erased lead', (table) => {
     expect(await leads.erase(lead.id)).toBe('missing');
   });
 
-  test('is forgotten after its retention, and within the hour where phone and window make its id', async () => {
+  test('leaves a trace, without the person, by which its call is told from others, until its retention', async () => {
     const leads = open(table());
-    const expiry = async (source: 'header' | 'window') => {
-      const lead = makeLead({ id: fresh(source), key: { source, payloadHash: 'hash' } });
-      await leads.create(lead);
-      await leads.erase(lead.id);
-      return (await table().get(`lead#${lead.id}`))?.expiresAt;
-    };
-    expect(await expiry('header')).toBe(now + 30 * day);
-    expect(await expiry('window')).toBe(now + 60 * 60_000);
+    const deliveries = [{ state: 'HELD' as const, attempts: 1, wakeAt: null }];
+    const lead = makeLead({ id: fresh('traced'), ...personal, deliveries });
+    await leads.create(lead);
+    await leads.erase(lead.id);
+    const [trace] = await leads.tracesOf([lead.id]);
+    expect(trace).toMatchObject({ id: lead.id, deliveries: [{ kind: 'call', attempts: 1, state: 'CANCELLED' }] });
+    expect(JSON.stringify(trace)).not.toContain('Canary');
+    expect((await table().get(`lead#${lead.id}`))?.expiresAt).toBe(now + 30 * day);
   });
 
   test.each(['CALLING', 'UNKNOWN'] as const)('is not erased while it is %s', async (state) => {
