@@ -1,4 +1,6 @@
 import { mkdir } from 'node:fs/promises';
+import type { Server, ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   CreateTableCommand,
   DescribeTableCommand,
@@ -26,6 +28,7 @@ export async function startDatabase(folder: string): Promise<Database> {
   await mkdir(folder, { recursive: true });
   await requireUnused(folder);
   const server = dynalite({ path: folder, createTableMs: 0 });
+  const allAnswered = trackAnswers(server);
   const origin = await listen(server);
   const client = new DynamoDBClient({ endpoint: origin, region, credentials });
   return {
@@ -35,8 +38,28 @@ export async function startDatabase(folder: string): Promise<Database> {
     },
     async stop() {
       client.destroy();
+      await allAnswered();
       await close(server);
     },
+  };
+}
+
+/**
+ * What waits until nothing is worked on any more: dynalite breaks when its database closes in the midst of a request, and goes on
+ * with one whose client was killed.
+ */
+function trackAnswers(server: Server): () => Promise<void> {
+  const underWay = new Set<ServerResponse>();
+  server.prependListener('request', (request, response) => {
+    request.once('end', () => underWay.add(response));
+    const { end } = response;
+    response.end = ((...given: Parameters<typeof end>) => {
+      underWay.delete(response);
+      return end.apply(response, given);
+    }) as typeof end;
+  });
+  return async () => {
+    while (underWay.size > 0) await wait(10);
   };
 }
 
