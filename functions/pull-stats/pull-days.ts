@@ -42,7 +42,10 @@ export async function pullDays(id: string, pull: Pull, work: Work, ports: PullDa
   }
   const known = await pulls.pulledTo(account);
   // A window of long ago says nothing of the days between it and the last pull.
-  if (known === undefined || pull.from <= addDays(known, 1)) await pulls.advance(account, pull.to);
+  const today = dayAt(clock());
+  // Nor does one of days that are still to come.
+  const [pulledTo = today] = [pull.to, today].sort();
+  if (known === undefined || pull.from <= addDays(known, 1)) await pulls.advance(account, pulledTo);
   await pulls.update(id, account, { state: 'done' });
   return true;
 }

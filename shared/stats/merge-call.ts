@@ -24,7 +24,10 @@ export function mergeCall(lead: Lead, news: CallOutcome, source: NewsSource): Le
 }
 
 function isNews(known: CallOutcome, news: CallOutcome, source: NewsSource): boolean {
-  if ((Object.keys(news) as (keyof CallOutcome)[]).every((key) => news[key] === known[key])) return false;
+  const isSame = (Object.keys(news) as (keyof CallOutcome)[]).every((key) => news[key] === known[key]);
+  if (isSame) return false;
+  // A list that does not tell whether a call is over still knows better than the hooks before it.
+  if (source === 'list' && news.final === null) return (news.attempt ?? 0) >= (known.attempt ?? 0);
   const steps = [
     (news.attempt ?? 0) - (known.attempt ?? 0),
     Number(news.final ?? false) - Number(known.final ?? false),

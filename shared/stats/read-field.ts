@@ -6,16 +6,31 @@ export function readText(value: unknown): string | null {
 }
 
 /** A number that may come as text; null when it is none. */
-export function readNumber(value: unknown): number | null {
+function readNumber(value: unknown): number | null {
   const text = readText(value);
   const number = text === null ? Number.NaN : Number(text);
   return Number.isFinite(number) ? number : null;
 }
 
-/** Whole seconds; null when it is no number or a negative one. */
+/** The files' whole numbers have 32 bits. */
+const largest = 2 ** 31 - 1;
+
+/** A whole number that is not negative; null when it is none, or larger than any file holds. */
+export function readCount(value: unknown): number | null {
+  const number = readNumber(value);
+  return number !== null && Number.isInteger(number) && number >= 0 && number <= largest ? number : null;
+}
+
+/** Whole seconds; null when it is no number, a negative one, or larger than any file holds. */
 export function readSeconds(value: unknown): number | null {
   const number = readNumber(value);
-  return number === null || number < 0 ? null : Math.round(number);
+  return number === null ? null : readCount(Math.round(number));
+}
+
+/** Milliseconds since 1970 UTC of so many seconds; null when it is no number, or beyond all dates. */
+export function readEpochSeconds(value: unknown): number | null {
+  const number = readNumber(value);
+  return number === null || Number.isNaN(new Date(number * 1000).getTime()) ? null : number * 1000;
 }
 
 /** Yes or no, written as a boolean or in words; null when it is neither. */

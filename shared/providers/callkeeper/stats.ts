@@ -1,5 +1,5 @@
 import { blankCall, type ProviderCall } from '../../stats/call.ts';
-import { readNumber, readPhone, readRecord, readSeconds, readText } from '../../stats/read-field.ts';
+import { readCount, readEpochSeconds, readPhone, readRecord, readSeconds, readText } from '../../stats/read-field.ts';
 import { fromWallClock } from '../../zoned-time.ts';
 import type { Attempt } from '../patience.ts';
 import type { StatsWindow } from '../provider.ts';
@@ -42,7 +42,7 @@ export function readCall(record: Record<string, unknown>): ProviderCall {
     talkSeconds: readSeconds(record['duration2_sec']),
     totalSeconds: readSeconds(record['duration_sec']),
     billedSeconds: billedMinutes === null ? null : billedMinutes * 60,
-    attempt: readNumber(record['attempt']),
+    attempt: readCount(record['attempt']),
     phone: readPhone(record['phone2']),
     managerPhone: readPhone(record['phone1']),
     recordUrl: readText(record['record_url']),
@@ -71,8 +71,7 @@ export function accountOf(
 export function readHook(fields: Record<string, unknown>): ProviderCall | undefined {
   const call = readCall(fields);
   if (call.callId === '') return undefined;
-  const seconds = readNumber(fields['date_timestamp']);
-  return { ...call, startedAt: call.startedAt ?? (seconds === null ? null : seconds * 1000) };
+  return { ...call, startedAt: call.startedAt ?? readEpochSeconds(fields['date_timestamp']) };
 }
 
 function utmOf(marks: Record<string, unknown>) {
