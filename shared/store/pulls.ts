@@ -84,10 +84,9 @@ export function createPullStore(ports: { table: Table; clock: Clock; newNonce: N
     pulledTo: async (account) => (await stateOf(account)).pulledTo,
     pulledAt: async (account) => (await stateOf(account)).pulledAt,
     async advance(account, pulledTo) {
-      await change<AccountState>(ports, accountKey(account), (current = {}) => {
-        const latest = [current.pulledTo ?? pulledTo, pulledTo].sort().at(-1) ?? pulledTo;
-        return { value: { ...current, pulledTo: latest, pulledAt: clock() } };
-      });
+      await change<AccountState>(ports, accountKey(account), (current = {}) =>
+        (current.pulledTo ?? '') > pulledTo ? undefined : { value: { ...current, pulledTo, pulledAt: clock() } },
+      );
     },
     async lease(account, owner) {
       const { value } = await change<AccountState>(ports, accountKey(account), (current = {}) => {
