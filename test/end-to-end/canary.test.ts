@@ -162,6 +162,9 @@ test('what goes well, and every refusal of a form', { timeout: slow }, async () 
   expect(await post(host, urlencoded({ _key: 'two' }), html)).toBe(200);
   expect(await post(host, form({ _key: 'three' }), json, 'widget')).toBe(202);
   expect(await post(host, form({ _gotcha: 'filled', _key: 'spam' }))).toBe(202);
+  expect(await post(host, form({ _key: 'four' }), json, 'rehearsed')).toBe(202);
+  expect(await post(host, form({ _key: 'five' }), json, 'later')).toBe(202);
+  expect(await post(host, form({ _key: 'six', _stamp: sent.name }), json, 'later')).toBe(202);
   expect(await post(host, form({ phone: `+7${sent.phone}${sent.phone}` }))).toBe(422);
   expect(await post(host, urlencoded({ phone: `+7${sent.phone}${sent.phone}` }), html)).toBe(422);
   expect(await post(host, form(), { ...json, origin: `https://${sent.email}.example` })).toBe(403);
@@ -175,7 +178,7 @@ test('what goes well, and every refusal of a form', { timeout: slow }, async () 
   expect(await post(host, form({ 'cf-turnstile-response': keys.captchaToken, _key: 'down' }), json, 'guarded')).toBe(
     202,
   );
-  await untilLogged('delivery attempted', 8);
+  await untilLogged('delivery attempted', 10);
 });
 
 test('a lead whose message could not be sent', { timeout: slow }, async () => {

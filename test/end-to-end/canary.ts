@@ -54,6 +54,14 @@ export function canaryConfig(hook: string) {
         phoneLimit: { calls: 1, perHours: 1 },
         rateLimit: { requests: 3, perSeconds: 60 },
       },
+      rehearsed: { ...form, name: 'Rehearsed', rehearse: true, phoneLimit: { calls: 1_000, perHours: 1 } },
+      later: {
+        ...form,
+        name: 'Later',
+        hours: { timeZone: 'UTC', open: '00000001' },
+        minFillSeconds: 1,
+        phoneLimit: { calls: 1_000, perHours: 1 },
+      },
       guarded: {
         ...form,
         name: 'Guarded',
