@@ -1,5 +1,5 @@
+import type { Delivery } from '#shared/lead/delivery.ts';
 import type { Lead } from '#shared/lead/lead.ts';
-import type { Ring } from './platform.ts';
 import { pageOf, phoneLimit, type Wish } from './scenario.ts';
 
 /** What a visitor saw, and what an operator did about it. */
@@ -15,6 +15,14 @@ export type History = {
   isCancelled: boolean;
 };
 
+/** A lead as the table has it, or as the operator's API shows it. */
+export type SeenLead = Pick<Lead, 'id' | 'attribution'> & {
+  deliveries: Pick<Delivery, 'kind' | 'account' | 'state' | 'reason' | 'providerId'>[];
+};
+
+/** A phone that rang: for which page's wish, in which attempt of its delivery, by which call of the provider. */
+export type Ring = { account: string; callId: string; page: string; attempt: number };
+
 /** Findings in words; `held`: wishes that wait for a person. */
 export type Verdict = {
   lost: string[];
@@ -29,7 +37,7 @@ export type Verdict = {
  * Holds the three histories against each other: what visitors were told, what the table says, which phones rang.
  * `isCalm`: nothing went wrong, so that nothing may wait for a person but what the phone's limit holds.
  */
-export function check(histories: History[], leads: Lead[], rings: Ring[], isCalm: boolean): Verdict {
+export function check(histories: History[], leads: SeenLead[], rings: Ring[], isCalm: boolean): Verdict {
   const verdict: Verdict = { lost: [], double: [], unexpected: [], unfinished: [], wishes: histories.length, held: 0 };
   for (const history of histories) {
     const page = pageOf(history.wish);
@@ -45,7 +53,7 @@ export function check(histories: History[], leads: Lead[], rings: Ring[], isCalm
 
 function checkWish(
   { wish, answers, releasedAfter, isCancelled }: History,
-  own: Lead[],
+  own: SeenLead[],
   rings: Ring[],
   verdict: Verdict,
 ) {
@@ -55,8 +63,12 @@ function checkWish(
   const isOpen = own.some(isUnderWay);
   if (isOpen) verdict.unfinished.push(name);
   const isWaiting = states.has('HELD') || states.has('EXPIRED');
-  // No provider of the simulation says that a number is wrong.
-  if (states.has('REJECTED')) verdict.unexpected.push(`${name} is REJECTED, which no provider has said`);
+  for (const { kind, account, state } of own.flatMap(({ deliveries }) => deliveries)) {
+    // No simulated provider is given a number that it would call wrong.
+    if (state === 'REJECTED') verdict.unexpected.push(`${name} is REJECTED by ${account}, which has not said so`);
+    if (kind === 'track' && state === 'CANCELLED' && !isCancelled)
+      verdict.lost.push(`${name}, the copy for ${account}`);
+  }
   const isOver = states.has('CANCELLED') && isCancelled;
   const isRung = states.has('PLACED') && rings.length > 0;
   if (answers.size > 0 && !isOpen && !isWaiting && !isOver && !isRung) {
@@ -82,20 +94,23 @@ function checkPhones(histories: History[], rings: Ring[], verdict: Verdict): voi
   }
 }
 
-/** Each call that a lead takes for its own is one that the provider has made, and nobody else's. */
-function checkCalls(leads: Lead[], rings: Ring[], verdict: Verdict): void {
-  const known = new Set(rings.map(({ callId }) => callId));
-  const placed = leads.flatMap(callsOf).filter(({ state }) => state === 'PLACED');
-  const ids = placed.map(({ account, providerId }) => `${account} ${providerId}`);
-  for (const { providerId } of placed) {
-    if (providerId === null || !known.has(providerId)) verdict.unexpected.push(`no provider knows call ${providerId}`);
-  }
-  for (const id of new Set(ids)) {
-    if (ids.filter((other) => other === id).length > 1) verdict.unexpected.push(`call ${id} is given to two leads`);
+/** Each call that a lead takes for its own is one that the provider has made for its page, and no other lead's. */
+function checkCalls(leads: SeenLead[], rings: Ring[], verdict: Verdict): void {
+  const pages = new Map(rings.map(({ account, callId, page }) => [`${account} ${callId}`, page]));
+  const taken = new Set<string>();
+  for (const lead of leads) {
+    for (const { account, providerId } of callsOf(lead).filter(({ state }) => state === 'PLACED')) {
+      const call = `${account} ${providerId}`;
+      const { current_page } = lead.attribution;
+      if (!pages.has(call)) verdict.unexpected.push(`no provider knows call ${call}`);
+      else if (pages.get(call) !== current_page) verdict.unexpected.push(`call ${call} is not that of ${current_page}`);
+      if (taken.has(call)) verdict.unexpected.push(`call ${call} is given to two leads`);
+      taken.add(call);
+    }
   }
 }
 
-function checkHeld(leads: Lead[], verdict: Verdict): void {
+function checkHeld(leads: SeenLead[], verdict: Verdict): void {
   for (const { state, reason } of leads.flatMap(callsOf)) {
     const isWaiting = state === 'HELD' || state === 'EXPIRED';
     if (isWaiting && reason !== 'this phone was rung too often') {
@@ -104,11 +119,11 @@ function checkHeld(leads: Lead[], verdict: Verdict): void {
   }
 }
 
-function callsOf(lead: Lead) {
+function callsOf(lead: SeenLead) {
   return lead.deliveries.filter(({ kind }) => kind === 'call');
 }
 
 /** Is anything still to be done? A lead that waits for a person may have a copy under way. */
-export function isUnderWay(lead: Lead): boolean {
+export function isUnderWay(lead: SeenLead): boolean {
   return lead.deliveries.some(({ state }) => state === 'READY' || state === 'CALLING' || state === 'UNKNOWN');
 }

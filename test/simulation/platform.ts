@@ -10,6 +10,7 @@ import {
   type Simulator,
   type SimulatorResponse,
 } from '../../infra/local/simulators/simulator.ts';
+import type { Ring } from './checker.ts';
 import { createExchange, type NextFault } from './exchange.ts';
 import { createQueue, type WorkOnBatch } from './queue.ts';
 import { pageIn } from './scenario.ts';
@@ -26,9 +27,6 @@ export type Chances = {
   http: NextFault;
 };
 
-/** A phone that rang: for which page's wish, in which attempt of its delivery, by which call of the provider. */
-export type Ring = { callId: string; page: string; attempt: number };
-
 export type Platform = ReturnType<typeof createPlatform>;
 
 /** What a design is run on: a table, queues and providers, all in the hands of the world. `accounts` have their secrets resolved. */
@@ -38,9 +36,9 @@ export function createPlatform(world: World, accounts: Config['accounts'], chanc
   const rings: Ring[] = [];
   /** The attempts of whoever's request a provider is acting on. */
   let acting: Map<string, number> | undefined;
-  const simulators = startSimulators(world, accounts, ({ id, params }) => {
+  const simulators = startSimulators(world, accounts, ({ id, account, params }) => {
     const page = pageIn(params);
-    rings.push({ callId: id, page, attempt: acting?.get(page) ?? 0 });
+    rings.push({ account, callId: id, page, attempt: acting?.get(page) ?? 0 });
     world.note(() => `call ${id} rings for ${page}`);
   });
   /** Every request that a provider acted on. */
