@@ -18,11 +18,9 @@ const recordSchema: z.ZodType<CallRecord> = z.object({
 export function openCallJournal(file: string): CallJournal {
   mkdirSync(dirname(file), { recursive: true });
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  // A line without its end was torn by the kill: its order was never answered.
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  const whole = wholeLines(text);
   if (whole !== text) writeFileSync(file, whole);
-  const lines = whole.split('\n').filter((line) => line !== '');
-  const records = lines.map((line) => recordSchema.parse(JSON.parse(line)));
+  const records = readRecords(whole);
   return {
     records,
     add(record) {
@@ -30,4 +28,19 @@ export function openCallJournal(file: string): CallJournal {
       records.push(record);
     },
   };
+}
+
+/** The calls in a journal that a running host may be adding to. */
+export function readCallJournal(file: string): CallRecord[] {
+  return readRecords(wholeLines(readFileSync(file, 'utf8')));
+}
+
+/** A line without its end was torn by a kill, and its order never answered; or it is being written. */
+function wholeLines(text: string): string {
+  return text.slice(0, text.lastIndexOf('\n') + 1);
+}
+
+function readRecords(text: string): CallRecord[] {
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.map((line) => recordSchema.parse(JSON.parse(line)));
 }

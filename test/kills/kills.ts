@@ -12,8 +12,9 @@ const result = await playKills({
   settleMs: 10 * 60_000,
   log: (line) => void process.stderr.write(`${line}\n`),
 });
-const { lost, double, held, open, acknowledged, hostKills } = result;
-for (const finding of [...lost, ...double]) process.stdout.write(`${finding}\n`);
-process.stdout.write(`${result.kills} kills, ${hostKills} of them of the host, under ${acknowledged} leads: `);
-process.stdout.write(`${lost.length} lost, ${double.length} double, ${held} held, ${open} unfinished\n`);
-process.exitCode = lost.length + double.length + open > 0 ? 1 : 0;
+const { lost, double, unexpected, unfinished, held, wishes, hostKills } = result;
+for (const finding of [...lost, ...double, ...unexpected, ...unfinished]) process.stdout.write(`${finding}\n`);
+process.stdout.write(`${result.kills} kills, ${hostKills} of them of the host, under ${wishes} leads: `);
+process.stdout.write(`${lost.length} lost, ${double.length} double, ${unexpected.length} unexpected, `);
+process.stdout.write(`${held} held, ${unfinished.length} unfinished\n`);
+process.exitCode = lost.length + double.length + unexpected.length + unfinished.length > 0 ? 1 : 0;

@@ -2,11 +2,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { pageOf } from '../simulation/scenario.ts';
+import { check, type History } from '../simulation/checker.ts';
+import { pageOf, type Wish } from '../simulation/scenario.ts';
 import { type RunningHost, startHost } from '../support/start-host.ts';
 import { childProcesses, killProcess } from './child-processes.ts';
 import { formOf, killsConfig } from './config.ts';
-import { judge, readLeads, readRings } from './histories.ts';
+import { readLeads, readRings } from './histories.ts';
 
 export type KillsOptions = {
   leads: number;
@@ -31,16 +32,17 @@ export async function playKills({ leads, kills, hostKills, settleMs, log }: Kill
   const settings: Record<string, string> = { RINGBACK_CONFIG: config, RINGBACK_DATA: join(root, 'data') };
   let host = await startHost(settings);
   settings['PORT'] = new URL(host.origin).port;
-  const acknowledged = new Map<string, string>();
+  const histories: History[] = [];
   const done = { leads: 0, kills: 0, hostKills: 0 };
 
   async function visit(): Promise<void> {
     while (done.leads < leads) {
       const index = done.leads++;
       while (index > slack + (done.kills / kills) * leads) await wait(20);
+      const wish = { index, form: formOf(index), phone: `+7916${1_000_000 + index}`, key: `key-${index}` };
       let id: string | undefined;
-      while (id === undefined) id = (await sendLead(host, index)) ?? (await wait(200, undefined));
-      acknowledged.set(pageOf({ index }), id);
+      while (id === undefined) id = (await sendLead(host, wish)) ?? (await wait(200, undefined));
+      histories.push({ wish, answers: new Set([id]), releasedAfter: [], isVouchedFor: false, isCancelled: false });
     }
   }
 
@@ -48,12 +50,12 @@ export async function playKills({ leads, kills, hostKills, settleMs, log }: Kill
     const isHost = done.hostKills < Math.round((done.kills / kills) * hostKills);
     await wait(Math.random() * 500);
     // Nor do the kills run ahead of the leads, however slow the machine is.
-    while (acknowledged.size < (done.kills / kills) * leads) await wait(20);
+    while (histories.length < (done.kills / kills) * leads) await wait(20);
     if (isHost) {
       await host.kill();
       host = await startHost(settings);
       done.hostKills++;
-      log(`${done.kills + 1} kills, ${acknowledged.size} leads: the host is back`);
+      log(`${done.kills + 1} kills, ${histories.length} leads: the host is back`);
     } else {
       const pids = await childProcesses(host.pid);
       const pid = pids[Math.floor(Math.random() * pids.length)];
@@ -64,7 +66,7 @@ export async function playKills({ leads, kills, hostKills, settleMs, log }: Kill
 
   async function judgeNow() {
     const lists = await Promise.all(Object.keys(killsConfig.forms).map((form) => readLeads(host.origin, form)));
-    return judge(acknowledged, lists.flat(), await readRings(join(root, 'data')));
+    return check(histories, lists.flat(), await readRings(join(root, 'data')), false);
   }
 
   try {
@@ -73,12 +75,12 @@ export async function playKills({ leads, kills, hostKills, settleMs, log }: Kill
     await visits;
     const end = Date.now() + settleMs;
     let verdict = await judgeNow();
-    while (verdict.open > 0 && Date.now() < end) {
-      log(`${verdict.open} leads are still under way`);
+    while (verdict.unfinished.length > 0 && Date.now() < end) {
+      log(`${verdict.unfinished.length} leads are still under way`);
       await wait(5_000);
       verdict = await judgeNow();
     }
-    return { ...verdict, acknowledged: acknowledged.size, ...done };
+    return { ...verdict, ...done };
   } finally {
     await host.stop();
     await rm(root, { recursive: true, force: true });
@@ -86,10 +88,10 @@ export async function playKills({ leads, kills, hostKills, settleMs, log }: Kill
 }
 
 /** The lead's id, when the host has said that it has it. */
-async function sendLead({ origin }: RunningHost, index: number): Promise<string | undefined> {
-  const fields = { phone: `+7916${1_000_000 + index}`, current_page: pageOf({ index }), _key: `key-${index}` };
+async function sendLead({ origin }: RunningHost, wish: Wish): Promise<string | undefined> {
+  const fields = { phone: wish.phone, current_page: pageOf(wish), _key: wish.key };
   try {
-    const response = await fetch(`${origin}/f/${formOf(index)}`, {
+    const response = await fetch(`${origin}/f/${wish.form}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(fields),
