@@ -34,7 +34,8 @@ export type Deployment = {
   /** Hears the answer, if there is one. */
   submit(input: SubmitInput, onAnswer: (id: string | undefined) => void): void;
   sweep(): void;
-  operate(lead: string, action: Action): void;
+  /** `onWrite` hears of each row that this has changed. */
+  operate(lead: string, action: Action, onWrite: (row: Row) => void): void;
   /** Reads the statistics of every account, and tells the leads what became of their calls. */
   pull(): void;
   leads(): Lead[];
@@ -51,10 +52,10 @@ export function createDeployment(
   const owners = new Set<string>();
   const counts = createMemoryCounters();
 
-  function wire(process: Process) {
+  function wire(process: Process, onWrite = (row: Row) => noticeClaim(row, process)) {
     const { clock, wait } = process;
     const log = platform.logOf(process);
-    const table = platform.tableOf(process, (row) => noticeClaim(row, process));
+    const table = platform.tableOf(process, onWrite);
     const retention = () => formDefaults.retentionDays * day;
     const leads = createLeadStore({ table, newNonce, clock, retention });
     const sendNudge = (provider: string, nudge: Nudge, delay = 0) =>
@@ -90,8 +91,8 @@ export function createDeployment(
     };
   }
 
-  function guards(process: Process) {
-    const wired = wire(process);
+  function guards(process: Process, onWrite?: (row: Row) => void) {
+    const wired = wire(process, onWrite);
     const callOwners = createCallOwners(wired);
     const phones = createPhoneGuard({ ...wired, readKey: async () => 'key' });
     const outcomes = createOutcomes({ ...wired, callOwners, phones });
@@ -165,9 +166,9 @@ export function createDeployment(
       platform.invoke('sweep-leads', functionTimeouts.sweepLeads, (process) =>
         sweepLeads(() => functionTimeouts.sweepLeads, wire(process)),
       ),
-    operate: (lead, action) =>
+    operate: (lead, action, onWrite) =>
       platform.invoke('operate-leads', functionTimeouts.operateLeads, (process) =>
-        actOnLead(lead, action, guards(process)),
+        actOnLead(lead, action, guards(process, onWrite)),
       ),
     pull() {
       for (const account of Object.keys(accounts)) {

@@ -17,6 +17,7 @@ export const httpFaults = [
   'error-after',
   'html',
   'too-many',
+  'forbidden',
   'starved',
   'starved-too-many',
 ] as const;
@@ -26,6 +27,12 @@ const address = '203.0.113.7';
 const badGateway: HttpResponse = { status: 502, headers: {}, text: '<h1>Bad Gateway</h1>' };
 const html: HttpResponse = { status: 200, headers: {}, text: '<!doctype html><title>Sorry</title>' };
 const tooMany: HttpResponse = { status: 429, headers: { 'retry-after': '2' }, text: '' };
+/** To each of the providers a refusal of the account. */
+const forbidden: HttpResponse = {
+  status: 403,
+  headers: {},
+  text: JSON.stringify({ status: 'fail', reason: 'Not the correct key api' }),
+};
 /** An order may be accepted this long after we gave up waiting. */
 export const lateAtMostMs = 100_000;
 const starvedAtMostMs = 55_000;
@@ -92,6 +99,8 @@ export function createExchange({ world, process, simulators, nextFault, onReques
         return answered(() => html);
       case 'too-many':
         return answered(() => tooMany);
+      case 'forbidden':
+        return answered(() => forbidden);
       case 'starved':
         return starved(act);
       case 'starved-too-many':

@@ -100,13 +100,15 @@ export function planOperators(
 function decide(world: World, deployment: Deployment, lead: Lead, history: History): void {
   const luck = world.random();
   const action = luck < 0.4 ? 'release' : luck < 0.7 ? 'retry' : 'cancel';
-  const call = lead.deliveries.find(({ kind }) => kind === 'call');
-  const isUnknown = call?.claim !== null && (call?.state === 'HELD' || call?.state === 'EXPIRED');
-  if (action === 'cancel') history.isCancelled = true;
-  else if (isUnknown) history.releasedAfter.push(call.attempts);
-  if (action === 'release') history.isVouchedFor = true;
-  world.note(() => `operator: ${action} ${lead.id} after attempt ${call?.attempts}`);
-  deployment.operate(lead.id, action);
+  world.note(() => `operator: ${action} ${lead.id}`);
+  deployment.operate(lead.id, action, ({ pk, value }) => {
+    if (action === 'release' && pk.startsWith('phone#')) history.isVouchedFor = true;
+    if (!pk.startsWith('lead#')) return;
+    const call = (value as Lead).deliveries.find(({ kind }) => kind === 'call');
+    if (action === 'cancel') history.isCancelled = true;
+    // Let go again with the claim of an attempt of which nobody knows the end.
+    else if (call?.state === 'READY' && call.claim !== null) history.releasedAfter.push(call.attempts);
+  });
 }
 
 /** The statistics are pulled every few minutes. */

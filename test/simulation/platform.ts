@@ -1,8 +1,8 @@
 import type { Config } from '#shared/config/schema.ts';
 import type { Log } from '#shared/log.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
-import { createMemoryTable } from '#shared/store/memory-table.ts';
-import type { Row, Table } from '#shared/store/table.ts';
+import { createMemoryTable, queryRows } from '#shared/store/memory-table.ts';
+import type { IndexQuery, Row, RowKey, Table } from '#shared/store/table.ts';
 import { simulators as createSimulators } from '../../infra/local/simulators/registry.ts';
 import {
   type CallRecord,
@@ -16,8 +16,8 @@ import { createQueue, type WorkOnBatch } from './queue.ts';
 import { pageIn } from './scenario.ts';
 import type { Process, World } from './world.ts';
 
-/** How long a glance may lag behind. */
-const glanceLagMs = 1_000;
+/** How long a glance or an index may lag behind. */
+const lagMs = 1_000;
 
 export type Chances = {
   /** How far a function's clock is off: by this much, one way or the other. */
@@ -76,10 +76,18 @@ export function createPlatform(world: World, accounts: Config['accounts'], chanc
   }
 
   /** A glance may show what a row was before its last write, or that it was not there. */
-  async function glanceAt(pk: string): Promise<Row | undefined> {
+  function glanceAt(pk: string): Row | undefined {
     const last = replaced.get(pk);
-    const isLagging = last !== undefined && world.now() - last.at < glanceLagMs && world.random() < 0.5;
-    return isLagging ? last.before : rows.get(pk);
+    const isLagging = last !== undefined && world.now() - last.at < lagMs && world.random() < 0.5;
+    return isLagging ? last.before : rows.rows.get(pk);
+  }
+
+  /** So may an index, for each row by itself. */
+  function queryIndex(query: IndexQuery): RowKey[] {
+    return queryRows(
+      [...rows.rows.keys()].flatMap((pk) => glanceAt(pk) ?? []),
+      query,
+    );
   }
 
   function tableOf(process: Process, onWrite: (row: Parameters<Table['put']>[0]) => void = () => {}): Table {
@@ -87,7 +95,7 @@ export function createPlatform(world: World, accounts: Config['accounts'], chanc
       get: (pk) => process.reach('table read', () => rows.get(pk)),
       glance: (pk) => process.reach('table read', () => glanceAt(pk)),
       getMany: (pks) => process.reach('table read', () => rows.getMany(pks)),
-      query: (query) => process.reach('table read', () => rows.query(query)),
+      query: (query) => process.reach('table read', () => queryIndex(query)),
       put: (row) =>
         process.reach('table write', async () => {
           const before = await rows.get(row.pk);

@@ -18,6 +18,13 @@ const parsed = parseConfig({
       apiak: secret('keeper'),
       whash: '96d6ec6937c878c2ca1f889b9b9e865a',
     },
+    /** The same key: each of the two lists the calls of both. */
+    branch: {
+      provider: 'callkeeper',
+      unique: 'acme',
+      apiak: secret('keeper'),
+      whash: 'b6d6ec6937c878c2ca1f889b9b9e865a',
+    },
     pozvonim: { provider: 'pozvonim', uid: 17, apiKey: secret('pozvonim'), siteId: 3 },
     touch: { provider: 'calltouch', siteId: 18990, apiToken: secret('touch'), routeKey: 'route' },
   },
@@ -26,13 +33,15 @@ const parsed = parseConfig({
     pozvonim: { name: 'Pozvonim', origins, phoneLimit, call: ['pozvonim'] },
     touch: { name: 'Calltouch', origins, phoneLimit, call: ['touch'] },
     both: { name: 'Both', origins, phoneLimit, call: ['keeper', 'pozvonim'], track: ['touch'] },
+    branch: { name: 'Branch', origins, phoneLimit, call: ['keeper', 'branch'] },
     again: { name: 'Again', origins, phoneLimit, call: ['pozvonim', 'keeper'], retryUnknownAfter: '10m' },
     later: { name: 'Later', origins, phoneLimit, call: ['touch', 'keeper'], retryUnknownAfter: '10m', hours },
   },
 });
 
 /** The secrets as their owner would set them; CallKeeper's key has to be 32 hex digits. */
-const secrets = { keeper: { apiak: 'a'.repeat(32) }, pozvonim: { apiKey: 'key' }, touch: { apiToken: 'token' } };
+const apiak = 'a'.repeat(32);
+const secrets = { keeper: { apiak }, branch: { apiak }, pozvonim: { apiKey: 'key' }, touch: { apiToken: 'token' } };
 
 export const forms = parsed.forms;
 export const accounts = Object.fromEntries(
