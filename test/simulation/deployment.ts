@@ -6,6 +6,7 @@ import { providerNamed } from '#shared/providers/registry.ts';
 import type { Nudge } from '#shared/queue.ts';
 import { adoptReports } from '#shared/stats/adopt-reports.ts';
 import { dayAt, windowOf } from '#shared/stats/day.ts';
+import { hookPath } from '#shared/stats/hook-path.ts';
 import { createOutcomes } from '#shared/stats/outcomes.ts';
 import { createBreakerStore } from '#shared/store/breakers.ts';
 import { createCallOwners } from '#shared/store/calls.ts';
@@ -19,6 +20,7 @@ import { createTokenStore } from '#shared/store/tokens.ts';
 import { forwardBatch } from '../../functions/forward-lead/forward-batch.ts';
 import { actOnLead } from '../../functions/operate-leads/act-on-lead.ts';
 import type { Action } from '../../functions/operate-leads/refusals.ts';
+import { receiveWebhook } from '../../functions/receive-webhook/receive-webhook.ts';
 import { createRateLimit } from '../../functions/submit-form/rate-limit.ts';
 import { createStamps } from '../../functions/submit-form/stamps.ts';
 import { type SubmitInput, submitForm } from '../../functions/submit-form/submit-form.ts';
@@ -38,6 +40,8 @@ export type Deployment = {
   operate(lead: string, action: Action, onWrite: (row: Row) => void): void;
   /** Reads the statistics of every account, and tells the leads what became of their calls. */
   pull(): void;
+  /** A provider tells what becomes of a call. */
+  hook(account: string, fields: object): void;
   leads(): Lead[];
 };
 
@@ -154,6 +158,23 @@ export function createDeployment(
     ]),
   );
 
+  async function receiveHook(account: string, fields: object, process: Process): Promise<void> {
+    const key = 'key';
+    const { outcomes, log } = guards(process);
+    const path = hookPath(account, key);
+    const secret = path.slice(path.lastIndexOf('/') + 1);
+    const request = {
+      method: 'POST',
+      path,
+      pathParameters: { account, secret },
+      query: new URLSearchParams(),
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from(JSON.stringify(fields)),
+      address: '203.0.113.9',
+    };
+    await receiveWebhook(request, { config, outcomes, readKey: async () => key, log });
+  }
+
   return {
     submit: (input, onAnswer) =>
       platform.invoke(
@@ -175,6 +196,10 @@ export function createDeployment(
         platform.invoke('pull-stats', functionTimeouts.pullStats, (process) => pull(account, process));
       }
     },
+    hook: (account, fields) =>
+      platform.invoke('receive-webhook', functionTimeouts.receiveWebhook, (process) =>
+        receiveHook(account, fields, process),
+      ),
     leads: () =>
       [...platform.rows.rows.values()].filter(({ pk }) => pk.startsWith('lead#')).map(({ value }) => value as Lead),
   };

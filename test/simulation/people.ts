@@ -1,8 +1,9 @@
 import type { Lead } from '#shared/lead/lead.ts';
-import type { Simulator } from '../../infra/local/simulators/simulator.ts';
+import { statisticsRecord } from '../../infra/local/simulators/callkeeper/record.ts';
+import type { CallRecord, Simulator } from '../../infra/local/simulators/simulator.ts';
 import type { History } from './checker.ts';
 import type { Deployment } from './deployment.ts';
-import { formOf, forms, inputOf, pageOf, type Wish } from './scenario.ts';
+import { accounts, formOf, forms, inputOf, pageOf, type Wish } from './scenario.ts';
 import type { Random, World } from './world.ts';
 
 const second = 1_000;
@@ -62,6 +63,16 @@ export function planProviders(world: World, simulators: Map<string, Simulator>, 
     for (let at = 0; at < troubleMs; at += 2 * minute) {
       if (random() < 0.2) world.after(at, () => simulator.revokeTokens());
     }
+  }
+}
+
+/** CallKeeper tells of a call while it lasts and after; its hooks get lost, come twice and in any order. */
+export function planHooks(world: World, deployment: Deployment, call: CallRecord): void {
+  if (accounts[call.account]?.provider !== 'callkeeper') return;
+  for (let count = Math.floor(world.random() * 4); count > 0; count--) {
+    const at = call.ringAt + Math.floor(world.random() * 2 * minute);
+    const fields = statisticsRecord(call, at, []);
+    world.after(at - world.now() + Math.floor(world.random() * minute), () => deployment.hook(call.account, fields));
   }
 }
 

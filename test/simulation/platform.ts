@@ -25,6 +25,8 @@ export type Chances = {
   messageLost: () => number;
   messageTwice: () => number;
   http: NextFault;
+  /** Hears of each call that a provider has accepted. */
+  onCall?: (record: CallRecord) => void;
 };
 
 export type Platform = ReturnType<typeof createPlatform>;
@@ -36,10 +38,12 @@ export function createPlatform(world: World, accounts: Config['accounts'], chanc
   const rings: Ring[] = [];
   /** The attempts of whoever's request a provider is acting on. */
   let acting: Map<string, number> | undefined;
-  const simulators = startSimulators(world, accounts, ({ id, account, params }) => {
+  const simulators = startSimulators(world, accounts, (record) => {
+    const { id, account, params } = record;
     const page = pageIn(params);
     rings.push({ account, callId: id, page, attempt: acting?.get(page) ?? 0 });
     world.note(() => `call ${id} rings for ${page}`);
+    chances.onCall?.(record);
   });
   /** Every request that a provider acted on. */
   const requests: { provider: string; at: number }[] = [];

@@ -1,8 +1,8 @@
 import { createRandom } from '../support/virtual-time.ts';
 import { check, isUnderWay, type Verdict } from './checker.ts';
-import { createDeployment } from './deployment.ts';
+import { createDeployment, type Deployment } from './deployment.ts';
 import { httpFaults } from './exchange.ts';
-import { planOperators, planProviders, planPulls, planSweeps, planVisitors } from './people.ts';
+import { planHooks, planOperators, planProviders, planPulls, planSweeps, planVisitors } from './people.ts';
 import { createPlatform } from './platform.ts';
 import { accounts, forms } from './scenario.ts';
 import { createWorld, portFaults } from './world.ts';
@@ -36,6 +36,7 @@ export async function runSeed(seed: number, { design = createDeployment, trace }
   const troubled = pick([['order', 'read'], ['order'], ['read']]);
   const intensity = pick([0, 0.005, 0.02, 0.06]);
   const httpIntensity = pick([0, 0.1, 0.4, 0.9]);
+  const isHooked = random() < 0.5;
   let isTrouble = true;
   let isAttended = true;
   const whileTrouble = (chance: number) => () => (isTrouble ? chance : 0);
@@ -51,8 +52,9 @@ export async function runSeed(seed: number, { design = createDeployment, trace }
     messageTwice: whileTrouble(pick([0, 0.1, 0.6])),
     http: (kind) =>
       httpLuck() < httpIntensity && isTrouble && troubled.includes(kind) ? pick(answers, httpLuck) : undefined,
+    onCall: (call) => void (isHooked && planHooks(world, deployment, call)),
   });
-  const deployment = design(world, platform, { accounts, forms });
+  const deployment: Deployment = design(world, platform, { accounts, forms });
   const histories = planVisitors(world, visitors, deployment);
   planProviders(world, platform.simulators, troubleMs);
   planSweeps(world, deployment, () => isTrouble);

@@ -54,6 +54,7 @@ export const functionTimeouts = {
   forwardLead: 60_000,
   sweepLeads: 55_000,
   operateLeads: 10_000,
+  receiveWebhook: 10_000,
   pullStats: 15 * 60_000,
 };
 
