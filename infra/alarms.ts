@@ -1,6 +1,6 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -66,6 +66,14 @@ function ownAlarms(stack: Stack): AlarmDefinition[] {
         'Leads wait for you. Open /console, "needs attention": each says why, and has the button that mends it. Or: ringback leads list --state attention --url <ApiUrl>.',
     },
     {
+      id: 'waiting',
+      metric: withReminders(own('WaitingLeads', 'Maximum')),
+      threshold: 1,
+      periods: 6,
+      description:
+        'Leads have waited for you for half an hour or longer; you are told again at half past 6, 10 and 14 o\'clock UTC for as long as one waits. Open /console, "needs attention": retry, release or cancel each. Or: ringback leads list --state attention --url <ApiUrl>.',
+    },
+    {
       id: 'expired',
       metric: own('ExpiredDeliveries', 'Sum'),
       threshold: 1,
@@ -96,6 +104,17 @@ function ownAlarms(stack: Stack): AlarmDefinition[] {
         "An account's points of today are used up: copies wait until midnight UTC, calls go to the next account. Ask Calltouch for more and raise dailyPoints in ringback.config.ts.",
     },
   ];
+}
+
+/** An alarm speaks only when it begins, so it is let begin anew at the hours when somebody may be at work. */
+function withReminders(waiting: IMetric): MathExpression {
+  const hours = [6, 10, 14].map((hour) => `HOUR(waiting) == ${hour}`).join(' OR ');
+  return new MathExpression({
+    expression: `IF((${hours}) AND MINUTE(waiting) < 5, 0, waiting)`,
+    usingMetrics: { waiting },
+    period: fiveMinutes,
+    label: 'WaitingLeads',
+  });
 }
 
 const hourMs = 60 * 60_000;

@@ -27,10 +27,10 @@ export function createDashboard(stack: Stack, alarms: Alarm[]): void {
     widgets: [
       [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 4 })],
       [
-        graph(
-          'Leads',
-          ['AcceptedLeads', 'HeldDeliveries', 'ExpiredDeliveries'].map((name) => own(name as MetricName, 'Sum')),
-        ),
+        graph('Leads', [
+          ...['AcceptedLeads', 'HeldDeliveries', 'ExpiredDeliveries'].map((name) => own(name as MetricName, 'Sum')),
+          own('WaitingLeads', 'Maximum'),
+        ]),
         graph(
           'Seconds from form to call',
           ['p50', 'p95'].map((statistic) => own('SecondsToCall', statistic).with({ label: statistic })),

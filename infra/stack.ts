@@ -176,7 +176,7 @@ function createSweepLeads({ stack, code, table, environment, sendDeliveries }: S
     timeout: Duration.seconds(55),
     statements: [
       ...allow(['dynamodb:GetItem', 'dynamodb:PutItem'], [table.tableArn]),
-      ...allow(['dynamodb:Query'], [indexArn(table, 'work')]),
+      ...allow(['dynamodb:Query'], [indexArn(table, 'work'), indexArn(table, 'review')]),
       ...sendDeliveries,
     ],
   });

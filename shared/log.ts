@@ -11,6 +11,8 @@ export const metricUnits = {
   SecondsToCall: 'Seconds',
   /** Deliveries that wait for a person. */
   HeldDeliveries: 'Count',
+  /** Leads that wait for a person at the moment, up to a hundred. */
+  WaitingLeads: 'Count',
   /** Deliveries given up because they came too late. */
   ExpiredDeliveries: 'Count',
   /** How long the delivery that has waited longest has been due, where any is. */

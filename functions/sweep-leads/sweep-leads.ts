@@ -34,8 +34,15 @@ export async function sweepLeads(remainingMs: () => number, ports: SweepPorts): 
     due += page.length;
   } while (page.length === pageSize && remainingMs() > pageMs);
   if (due > 0) ports.log('leads swept', { due, woken }, { OldestDueSeconds: oldest / 1000 });
+  await countWaiting(ports);
   // Only now: one lead that cannot be written must not keep the others asleep.
   if (failures.length > 0) throw failures[0];
+}
+
+/** So that whoever missed the alarm of a lead hears again of all that wait. A page of keys, however long the history is. */
+async function countWaiting({ leads, log }: SweepPorts): Promise<void> {
+  const { length } = await leads.page({ state: 'attention' }, { limit: pageSize });
+  if (length > 0) log('leads wait for a person', { waiting: length }, { WaitingLeads: length });
 }
 
 /** `overdueMs`: for how long the delivery that waits longest could have been tried; however often it is nudged in vain, this grows. */

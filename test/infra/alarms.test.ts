@@ -13,6 +13,7 @@ type Alarm = {
   Threshold: number;
   Period: number;
   EvaluationPeriods: number;
+  Metrics?: { Id: string; Expression?: string; MetricStat?: { Metric: Pick<Alarm, 'MetricName' | 'Dimensions'> } }[];
 };
 type Statement = { Effect: string; Action: string; Principal: unknown; Condition: unknown };
 
@@ -48,6 +49,36 @@ test("Ringback's own metrics are watched for this deployment", () => {
     'StatsAgeSeconds',
   ]);
   for (const { Dimensions } of own) expect(Dimensions).toEqual([{ Name: 'stack', Value: 'ringback-dev' }]);
+});
+
+test('leads that wait are told of half an hour after they began to, and again as long as they wait', () => {
+  const waiting = Object.values(alarms).find(({ Metrics }) => Metrics !== undefined);
+  expect(waiting).toMatchObject({ Threshold: 1, EvaluationPeriods: 6, TreatMissingData: 'notBreaching' });
+  expect(waiting?.AlarmDescription).toContain('retry, release or cancel');
+  const metrics = waiting?.Metrics ?? [];
+  expect(metrics.find(({ MetricStat }) => MetricStat)).toMatchObject({
+    Id: 'waiting',
+    MetricStat: { Metric: { MetricName: 'WaitingLeads', Dimensions: [{ Name: 'stack', Value: 'ringback-dev' }] } },
+  });
+  const expression = metrics.find(({ Expression }) => Expression)?.Expression ?? '';
+  /** The expression at an instant: CloudWatch's functions of a measurement's time, UTC, in the words of this language. */
+  const seenAt = (hour: number, minute: number) => {
+    const IF = (condition: boolean, then: number, otherwise: number) => (condition ? then : otherwise);
+    const code = expression.replaceAll(' OR ', ' || ').replaceAll(' AND ', ' && ');
+    const evaluate = new Function('IF', 'HOUR', 'MINUTE', 'waiting', `return ${code}`);
+    return evaluate(
+      IF,
+      () => hour,
+      () => minute,
+      3,
+    ) as number;
+  };
+  const periods = Array.from({ length: 24 * 12 }, (_, index) => [Math.floor(index / 12), (index % 12) * 5] as const);
+  expect(periods.filter(([hour, minute]) => seenAt(hour, minute) === 0)).toEqual([
+    [6, 0],
+    [10, 0],
+    [14, 0],
+  ]);
 });
 
 test("every function's errors are watched, every queue of dead letters, and the API", () => {

@@ -60,7 +60,7 @@ const expected: Record<string, string[]> = {
     ...readSecret('calltouch-token'),
     ...readSecret('phone-key'),
   ],
-  sweepleadsrole: [...writeLog('sweepleads'), ...readAndWrite, ...query('work'), ...sendDeliveries],
+  sweepleadsrole: [...writeLog('sweepleads'), ...readAndWrite, ...query('work'), ...query('review'), ...sendDeliveries],
   operateleadsrole: [
     ...writeLog('operateleads'),
     ...readAndWrite,

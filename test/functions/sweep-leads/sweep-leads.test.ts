@@ -60,7 +60,7 @@ test('counts a delivery that comes too late as given up', async () => {
   time.now += 31 * 60_000;
   await sweep();
   expect((await leads.get('lead-1'))?.deliveries[0]?.state).toBe('EXPIRED');
-  expect(metrics).toEqual([{ ExpiredDeliveries: 1 }, { OldestDueSeconds: 31 * 60 }]);
+  expect(metrics).toEqual([{ ExpiredDeliveries: 1 }, { OldestDueSeconds: 31 * 60 }, { WaitingLeads: 1 }]);
 });
 
 test('finds a lost nudge behind more leads than a page holds that are being called', async () => {
@@ -84,4 +84,16 @@ test('a lead that cannot be written keeps no other asleep, and is heard of', asy
   time.now += 60_000;
   await expect(sweep()).rejects.toThrow('stuck cannot be written');
   expect(nudged).toEqual([{ lead: 'lost', delivery: 'call' }]);
+});
+
+test('counts the leads that wait for a person on every sweep, until somebody has seen to them', async () => {
+  const { leads, metrics, sweep } = createSweeper();
+  const held = { state: 'HELD', wakeAt: null, nextAt: null } as const;
+  for (let index = 0; index < 105; index++) await leads.create(makeLead({ id: `held-${index}`, deliveries: [held] }));
+  await sweep();
+  for (let index = 2; index < 105; index++) await leads.erase(`held-${index}`);
+  await sweep();
+  for (const id of ['held-0', 'held-1']) await leads.erase(id);
+  await sweep();
+  expect(metrics).toEqual([{ WaitingLeads: 100 }, { WaitingLeads: 2 }]);
 });
