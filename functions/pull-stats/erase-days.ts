@@ -89,7 +89,7 @@ async function rewrite<Record extends ExportedRow>(
     isChanged ||= rest.some((record, index) => record !== records[index]);
   }
   if (!isChanged) return undefined;
-  const writer = statsExport.write(set, partition);
+  const writer = statsExport.write(set, partition, manifest);
   for await (const records of statsExport.read(set, manifest)) {
     await goOn();
     await writer.add(await withoutDue(records));

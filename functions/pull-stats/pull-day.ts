@@ -54,9 +54,12 @@ async function replace<Record extends ExportedRow>(
 ): Promise<DayResult> {
   const { records, listing } = await spool.summary();
   const before = await statsExport.readManifest(set.name, partition);
-  if (before === undefined ? records === 0 : before.listing === listing) return { records, outcome: 'unchanged' };
+  if (before === undefined ? records === 0 : before.listing === listing) {
+    if (before !== undefined) await statsExport.tidy(before);
+    return { records, outcome: 'unchanged' };
+  }
   if (settled && before !== undefined && records < before.records) return { records: before.records, outcome: 'kept' };
-  const writer = statsExport.write(set, partition);
+  const writer = statsExport.write(set, partition, before);
   for await (const batch of spool.sorted()) {
     await goOn();
     await writer.add(await join(batch, partition));

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import type { Clock, NewNonce } from '../ports.ts';
-import { listAll, type ObjectStore } from '../store/objects.ts';
+import type { ObjectStore } from '../store/objects.ts';
 import type { Row } from './columns.ts';
 import { type DataSet, type DataSetName, dataSetNames, type ExportedRow } from './data-set.ts';
 import type { Day } from './day.ts';
 import { toCsv } from './formats/csv.ts';
 import { fromNdjson, toNdjson } from './formats/ndjson.ts';
 import { toParquet } from './formats/parquet.ts';
+import { expiredOf, isExpired, othersThan, removeKeys, supersede, supersededSchema } from './superseded.ts';
 
 export const formats = {
   parquet: { encode: toParquet, contentType: 'application/vnd.apache.parquet' },
@@ -28,6 +29,7 @@ export const manifestSchema = z.object({
   listing: z.string(),
   records: z.number(),
   files: z.array(z.object({ key: z.string(), format: z.enum(['parquet', 'ndjson', 'csv']), bytes: z.number() })),
+  superseded: supersededSchema.default([]),
 });
 export type Manifest = z.output<typeof manifestSchema>;
 
@@ -42,17 +44,23 @@ export type StatsExport = {
   readManifest(dataSet: DataSetName, partition: Partition): Promise<Manifest | undefined>;
   /** The records of a manifest, file by file. */
   read<Record extends ExportedRow>(set: DataSet<Record>, manifest: Manifest): AsyncGenerator<Record[]>;
-  write<Record extends ExportedRow>(set: DataSet<Record>, partition: Partition): PartitionWriter;
+  /** `before`: the manifest that is replaced, undefined where there is none. */
+  write<Record extends ExportedRow>(
+    set: DataSet<Record>,
+    partition: Partition,
+    before: Manifest | undefined,
+  ): PartitionWriter;
+  /** Removes what has been superseded for an hour, of a partition that needs no writing. */
+  tidy(manifest: Manifest): Promise<void>;
   /** Removes what the partition held before, which else stays for an hour for whoever is reading it. */
   forgetSuperseded(manifest: Manifest): Promise<void>;
 };
 
+const json = 'application/json';
+
 /** A file holds at most so many records, and about so many characters of them as they came: it has to fit into memory. */
 const recordsPerFile = 5_000;
 const rawPerFile = 4_000_000;
-
-/** Who began to read a partition before it was replaced still finds its files for so long. */
-const keptMs = 3_600_000;
 
 type Ports = { objects: ObjectStore; bucket: string; formats: readonly Format[]; newNonce: NewNonce; clock: Clock };
 
@@ -69,7 +77,7 @@ export function createStatsExport(ports: Ports): StatsExport {
         yield fromNdjson(content, set.columns) as Record[];
       }
     },
-    write(set, partition) {
+    write(set, partition, before) {
       const generation = newNonce().slice(0, 12);
       const files: Manifest['files'] = [];
       let waiting: Row[] = [];
@@ -101,14 +109,31 @@ export function createStatsExport(ports: Ports): StatsExport {
         },
         async publish(listing) {
           if (waiting.length > 0) await flush();
-          const manifest: Manifest = { dataSet: set.name, ...partition, listing, records, files };
+          const others = await othersThan(generation, objects, folderOf(set.name, partition));
+          const superseded = supersede(others, before?.superseded ?? [], ports.clock());
+          const manifest: Manifest = { dataSet: set.name, ...partition, listing, records, files, superseded };
           await putManifest(ports, manifest);
-          await removeSuperseded(objects, manifest, ports.clock() - keptMs);
+          await removeKeys(objects, expiredOf(others, superseded, ports.clock()));
           return manifest;
         },
       };
     },
-    forgetSuperseded: (manifest) => removeSuperseded(objects, manifest),
+    async tidy(manifest) {
+      const now = ports.clock();
+      if (!manifest.superseded.some((one) => isExpired(one, now))) return;
+      const folder = folderOf(manifest.dataSet, manifest);
+      await removeKeys(objects, expiredOf(await othersThan(undefined, objects, folder), manifest.superseded, now));
+      const superseded = manifest.superseded.filter((one) => !isExpired(one, now));
+      await objects.put(manifestKey(manifest.dataSet, manifest), JSON.stringify({ ...manifest, superseded }), json);
+    },
+    async forgetSuperseded({ dataSet, files, ...partition }) {
+      const current = new Set(files.map(({ key }) => key));
+      const others = await othersThan(undefined, objects, folderOf(dataSet, partition));
+      await removeKeys(
+        objects,
+        others.filter((key) => !current.has(key)),
+      );
+    },
   };
 }
 
@@ -139,19 +164,5 @@ async function putManifest({ objects, bucket }: Ports, manifest: Manifest): Prom
   const parquet = files.filter(({ format }) => format === 'parquet');
   const list = parquet.map(({ key }) => `s3://${bucket}/${key}\n`).join('');
   await objects.put(`athena/${dataSet}/${pathOf(manifest)}/files.txt`, list, 'text/plain');
-  await objects.put(manifestKey(dataSet, manifest), JSON.stringify(manifest), 'application/json');
-}
-
-/** Files of earlier generations, and of pulls that were cut off: those written before this instant, or all. */
-async function removeSuperseded(
-  objects: ObjectStore,
-  manifest: Manifest,
-  before = Number.POSITIVE_INFINITY,
-): Promise<void> {
-  const current = new Set(manifest.files.map(({ key }) => key));
-  const superseded: string[] = [];
-  for await (const { key, modifiedAt } of listAll(objects, folderOf(manifest.dataSet, manifest))) {
-    if (!current.has(key) && modifiedAt < before) superseded.push(key);
-  }
-  for (let at = 0; at < superseded.length; at += 1000) await objects.remove(superseded.slice(at, at + 1000));
+  await objects.put(manifestKey(dataSet, manifest), JSON.stringify(manifest), json);
 }

@@ -102,7 +102,7 @@ describe('a pull that is asked for', () => {
 
 describe('the export', () => {
   const write = async (date: string, calls: number) => {
-    const writer = desk.statsExport.write(callSet, { provider: 'callkeeper', account: 'main', date });
+    const writer = desk.statsExport.write(callSet, { provider: 'callkeeper', account: 'main', date }, undefined);
     await writer.add(Array.from({ length: calls }, (_, index) => makeCall({ callId: String(index) })));
     return writer.publish('hash');
   };
@@ -132,17 +132,6 @@ describe('the export', () => {
     }
     const gone = key.replace('date=2026', 'date=2020');
     await expect(desk.ask('GET /api/stats/file', { query: { key: gone } })).rejects.toMatchObject({ status: 404 });
-  });
-
-  test('keeps the files of the generation before for whoever is reading them, and those of long ago not', async () => {
-    const [first] = (await write('2026-11-01', 1)).files;
-    await write('2026-11-01', 2);
-    expect(desk.objects.objects.has(first?.key ?? '')).toBe(true);
-    const stored = desk.objects.objects.get(first?.key ?? '');
-    if (stored) stored.modifiedAt -= 2 * 3_600_000;
-    const { files } = await write('2026-11-01', 3);
-    expect(desk.objects.objects.has(first?.key ?? '')).toBe(false);
-    for (const { key } of files) expect(desk.objects.objects.has(key)).toBe(true);
   });
 });
 
