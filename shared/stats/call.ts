@@ -11,7 +11,7 @@ export const callSchema = z.object({
   provider: z.string().describe('callkeeper, calltouch or pozvonim'),
   account: z.string().describe('Id of the account in ringback.config.ts'),
   leadId: text.describe('The lead that this call is the outcome of'),
-  status: z.string().describe("The provider's own status, such as CallKeeper's pair 200/486; empty when it tells none"),
+  status: text.describe("The provider's own status, such as CallKeeper's pair 200/486"),
   outcome: z.enum(callOutcomes).describe('What became of the call, in words that all providers share'),
   failedSide: z.enum(failedSides).nullable().describe('On whose side it failed; none where it did not'),
   final: z.boolean().nullable().describe('Whether the status can still change; null where nobody knows'),
@@ -49,7 +49,7 @@ export type ProviderCall = Omit<Call, 'provider' | 'account' | 'leadId'>;
 
 /** What a provider may leave out of a call. */
 export const blankCall = {
-  status: '',
+  status: null,
   outcome: 'unknown',
   failedSide: null,
   final: null,

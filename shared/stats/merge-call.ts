@@ -4,7 +4,7 @@ import type { ProviderCall } from './call.ts';
 /** What a lead keeps of a call. */
 export function toOutcome(call: ProviderCall): CallOutcome {
   const { callId, status, answered, talkSeconds, startedAt, recordUrl, attempt, final } = call;
-  return { callId, status, answered, talkSeconds, startedAt, recordUrl, attempt, final };
+  return { callId, status: status ?? '', answered, talkSeconds, startedAt, recordUrl, attempt, final };
 }
 
 /** Where news come from: the provider's list tells how a call stands now, a hook how it stood when it was sent. */

@@ -32,7 +32,7 @@ export function readCall(record: Record<string, unknown>): ProviderCall {
     ...blankCall,
     ...utmOf({ ...readRecord(visit['current']), ...record }),
     callId: readText(record['id']) ?? '',
-    status: code === null && code2 === null ? '' : status.pair,
+    status: code === null && code2 === null ? null : status.pair,
     outcome: status.outcome,
     failedSide: status.side,
     final: status.final,

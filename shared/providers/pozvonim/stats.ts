@@ -41,7 +41,7 @@ function readCall(record: CallRecord, timeZone: string): ProviderCall {
   return {
     ...blankCall,
     callId: record.id,
-    status: record.status ?? '',
+    status: readText(record.status),
     outcome: answered ? 'answered' : 'unknown',
     failedSide: answered ? 'none' : null,
     answered,

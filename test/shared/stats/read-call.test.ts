@@ -60,7 +60,7 @@ describe('a record of CallKeeper', () => {
     const call = callkeeper.readCall({ id: 5 });
     expect(callSchema.parse({ ...call, ...full })).toMatchObject({
       callId: '5',
-      status: '',
+      status: null,
       outcome: 'unknown',
       startedAt: null,
     });
