@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { loadConfig } from '#shared/config/load-config.ts';
 import { tryParseJson } from '#shared/http/json.ts';
 import { send } from '#shared/http/send.ts';
+import { rehearsalId } from '#shared/lead/rehearsal.ts';
 import { createDeployment, type Deployment } from '../deployment.ts';
 import { readLead, type ShownLead } from '../lead-answer.ts';
 import { CommandError, type Terminal } from '../terminal.ts';
@@ -38,7 +39,7 @@ async function smoke({ url, form }: Args, terminal: Terminal): Promise<void> {
   const id = await sendForm(deployment.origin, form);
   const lead = await waitForEnd(deployment, id);
   await deployment.delete(`/api/leads/${id}`);
-  const wrong = lead.deliveries.filter(({ state, providerId }) => state !== 'PLACED' || providerId !== 'rehearsal');
+  const wrong = lead.deliveries.filter(({ state, providerId }) => state !== 'PLACED' || providerId !== rehearsalId);
   const words = lead.deliveries.map(({ account, state, reason }) => `${account} ${state} (${reason ?? ''})`).join(', ');
   if (lead.state !== 'done' || wrong.length > 0) throw new CommandError(`The rehearsal did not get through: ${words}`);
   terminal.print(`ok   rehearsal: ${words}`);

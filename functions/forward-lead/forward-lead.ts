@@ -6,6 +6,7 @@ import { type Delivery, isDue } from '#shared/lead/delivery.ts';
 import type { Event } from '#shared/lead/delivery-machine.ts';
 import type { Lead } from '#shared/lead/lead.ts';
 import { toOrder } from '#shared/lead/order.ts';
+import { rehearsalId } from '#shared/lead/rehearsal.ts';
 import type { Log } from '#shared/log.ts';
 import type { Clock, NewNonce } from '#shared/ports.ts';
 import { limits } from '#shared/providers/exchange.ts';
@@ -35,7 +36,7 @@ export type ForwardPorts = {
 };
 
 /** What a delivery of a form with `rehearse` ends with, in place of the provider's answer. */
-const rehearsed = { providerId: 'rehearsal', reason: 'a rehearsal: the provider was not asked' };
+const rehearsed = { providerId: rehearsalId, reason: 'a rehearsal: the provider was not asked' };
 
 /** How an attempt ended. */
 type Outcome = Extract<Event, { type: 'placed' | 'failed' }>;

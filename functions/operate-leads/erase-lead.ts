@@ -1,6 +1,7 @@
 import type { Config } from '#shared/config/schema.ts';
 import { eraseLead as erasedForm } from '#shared/lead/erased-lead.ts';
 import type { Lead } from '#shared/lead/lead.ts';
+import { isRehearsal } from '#shared/lead/rehearsal.ts';
 import type { Log } from '#shared/log.ts';
 import type { Clock } from '#shared/ports.ts';
 import { dayAt } from '#shared/stats/day.ts';
@@ -35,7 +36,7 @@ export async function eraseLead(id: string, ports: ErasePorts): Promise<void> {
   const lead = (await leads.get(id)) ?? noSuchLead();
   if (erasedForm(lead, clock()) === undefined) throw busyLead();
   // All else comes first: as long as the lead is there, what was cut off can be asked for again.
-  await eraseStatistics(lead, ports);
+  if (!isRehearsal(lead)) await eraseStatistics(lead, ports);
   const outcome = await leads.erase(id);
   if (outcome === 'missing') noSuchLead();
   if (outcome === 'busy') throw busyLead();

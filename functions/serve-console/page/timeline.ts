@@ -1,3 +1,4 @@
+import { rehearsalId } from '#shared/lead/rehearsal.ts';
 import type { ApiCall, ApiDelivery, ApiLead } from '#shared/operator-api.ts';
 import type { Texts } from './texts.ts';
 
@@ -16,7 +17,7 @@ export function timelineOf(lead: ApiLead, texts: Texts): Step[] {
   const received: Step = { at: createdAt, title: texts.formReceived, detail: `${form}: ${subject}`, tone: 'plain' };
   const marked: Step[] = spam === null ? [] : [{ at: createdAt, title: texts.takenForSpam, detail: spam, tone: 'bad' }];
   const isPlaced = deliveries.some(
-    ({ kind, state, providerId }) => kind === 'call' && state === 'PLACED' && providerId !== 'rehearsal',
+    ({ kind, state, providerId }) => kind === 'call' && state === 'PLACED' && providerId !== rehearsalId,
   );
   const outcome: Step[] =
     calls.length === 0 && isPlaced ? [{ at: null, title: texts.noOutcome, detail: '', tone: 'plain' }] : [];
@@ -50,7 +51,7 @@ function stepsOf(delivery: ApiDelivery, texts: Texts): Step[] {
       tone: 'bad',
     }),
   );
-  const isRehearsal = providerId === 'rehearsal';
+  const isRehearsal = providerId === rehearsalId;
   const details = [
     texts.by(account, provider ?? texts.notInConfig),
     ...(attempts > 0 ? [texts.attempts(attempts)] : []),

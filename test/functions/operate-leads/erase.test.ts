@@ -88,6 +88,38 @@ describeOnBothTables('a lead that is erased', (table) => {
     expect(await erasedPhones.spansOf([phone])).toEqual(new Map([[phone, span]]));
   });
 
+  test('is asked of no account when no provider saw it, as every rehearsal', async () => {
+    const { submit, request, happen, pulls, phone, erasures, erasedPhones } = open();
+    const { id } = await submit({}, 'key-7');
+    for (const [delivery, account] of Object.entries({ call: 'main', 'track:copy': 'copy' })) {
+      await happen(id, { type: 'claim', owner: 'me', account, deadline: noon + 1_000 }, delivery);
+      await happen(id, { type: 'placed', owner: 'me', providerId: 'rehearsal' }, delivery);
+    }
+    expect(await request('DELETE /api/leads/{id}', id)).toEqual({ ok: true, id });
+    const asked = (await erasures.get('main')).filter(({ lead }) => lead === id);
+    expect({ pulls, asked, marked: await erasedPhones.spansOf([phone]) }).toEqual({
+      pulls: [],
+      asked: [],
+      marked: new Map(),
+    });
+  });
+
+  test('is asked of every account when it rang before its form began to rehearse', async () => {
+    const { submit, request, happen, pulls } = open();
+    const { id } = await submit({}, 'key-8');
+    const claim = { type: 'claim', account: 'main', deadline: noon + 1_000 } as const;
+    await happen(id, { ...claim, owner: 'me' });
+    await happen(id, { type: 'failed', owner: 'me', fault: 'unknown', reason: 'no answer in time' });
+    await happen(id, { type: 'ambiguous', attempt: 1, reason: 'two calls' });
+    await happen(id, { type: 'release' });
+    await happen(id, { ...claim, owner: 'next' });
+    await happen(id, { type: 'placed', owner: 'next', providerId: 'rehearsal' });
+    await happen(id, { ...claim, account: 'copy', owner: 'copy' }, 'track:copy');
+    await happen(id, { type: 'placed', owner: 'copy', providerId: 'rehearsal' }, 'track:copy');
+    await request('DELETE /api/leads/{id}', id);
+    expect(pulls).toEqual([{ account: 'main' }, { account: 'spare' }]);
+  });
+
   test('gives its own calls to nobody, and leaves those of others alone', async () => {
     const { submit, request, happen, callOwners } = open();
     const { id } = await submit({}, 'key-6');
