@@ -1,8 +1,11 @@
 import type { ApiLead } from '#shared/operator-api.ts';
 import type { Call } from '#shared/stats/call.ts';
 
-/** A call of the export as its NDJSON has it: `startedAt` is ISO 8601. */
-export type ExportedCall = Omit<Call, 'startedAt' | 'raw'> & { startedAt: string | null };
+/** A call of the export as its NDJSON has it: its times are ISO 8601. */
+export type ExportedCall = Omit<Call, 'startedAt' | 'leadAcceptedAt' | 'raw'> & {
+  startedAt: string | null;
+  leadAcceptedAt: string | null;
+};
 
 /** Numbers for a plot and the table beside it: a row for each label. */
 export type Figure = { heads: string[]; rows: (string | number | null)[][] };

@@ -5,6 +5,7 @@ import type { Connection, Provider } from '#shared/providers/provider.ts';
 import type { Call, ProviderCall } from '#shared/stats/call.ts';
 import { callSet, leadSet } from '#shared/stats/data-set.ts';
 import type { ListedLead } from '#shared/stats/listed-lead.ts';
+import type { Outcomes } from '#shared/stats/outcomes.ts';
 import { createIsOwn } from './own-calls.ts';
 import type { Source } from './pull-day.ts';
 import { type ErasedPorts, withoutErased } from './without-erased.ts';
@@ -13,7 +14,7 @@ export type SourcePorts = ErasedPorts & {
   provider: Pick<Provider, 'name' | 'listKey' | 'accountOf'>;
   config: Pick<Config, 'accounts'>;
   /** Which lead each of these calls belongs to, in order; tells the leads what became of them. */
-  join: (provider: string, calls: ProviderCall[]) => Promise<(string | null)[]>;
+  join: Outcomes['join'];
   log: Log;
 };
 
@@ -26,8 +27,11 @@ export function callsOf(account: string, { listCalls }: Connection, ports: Sourc
     isOwn: createIsOwn(ports.provider, ports.config.accounts, account),
     async join(calls, { provider, account }) {
       reportUnknown(calls, account, ports);
-      const leads = await ports.join(provider, calls);
-      const joined = calls.map((call, index) => ({ ...call, provider, account, leadId: leads[index] ?? null }));
+      const owners = await ports.join(provider, calls);
+      const joined = calls.map((call, index) => {
+        const { lead: leadId = null, acceptedAt: leadAcceptedAt = null } = owners[index] ?? {};
+        return { ...call, provider, account, leadId, leadAcceptedAt };
+      });
       return withoutErased(callSet, joined, ports);
     },
   };

@@ -10,10 +10,11 @@ GROUP BY date, account
 ORDER BY date DESC, account`,
   },
   'speed-to-lead': {
-    description: 'Calls of leads: how many were made, answered and talked through, per account and attempt',
+    description: 'Seconds from the form to the ring, and how many calls were answered, per account and attempt',
     sql: `SELECT account, coalesce(attempt, 1) AS attempt, count(DISTINCT leadid) AS leads,
-       count_if(answered) AS answered, approx_percentile(talkseconds, 0.5) AS median_talk_seconds,
-       approx_percentile(totalseconds - talkseconds, 0.5) AS median_seconds_to_answer
+       approx_percentile(date_diff('second', leadacceptedat, startedat), 0.5) AS median_seconds_to_ring,
+       approx_percentile(date_diff('second', leadacceptedat, startedat), 0.9) AS p90_seconds_to_ring,
+       count_if(answered) AS answered, approx_percentile(talkseconds, 0.5) AS median_talk_seconds
 FROM calls
 WHERE date >= cast(current_date - interval '30' day AS varchar) AND leadid IS NOT NULL
 GROUP BY account, coalesce(attempt, 1)

@@ -11,6 +11,11 @@ export const callSchema = z.object({
   provider: z.string().describe('callkeeper, calltouch or pozvonim'),
   account: z.string().describe('Id of the account in ringback.config.ts'),
   leadId: text.describe('The lead that this call is the outcome of'),
+  leadAcceptedAt: z
+    .number()
+    .int()
+    .nullable()
+    .describe("When that lead's form was accepted, milliseconds since 1970 UTC; ISO 8601 in text files"),
   status: text.describe("The provider's own status, such as CallKeeper's pair 200/486"),
   outcome: z.enum(callOutcomes).describe('What became of the call, in words that all providers share'),
   failedSide: z.enum(failedSides).nullable().describe('On whose side it failed; none where it did not'),
@@ -45,7 +50,7 @@ export const callSchema = z.object({
 export type Call = z.output<typeof callSchema>;
 
 /** A call as its provider lists it: whose account it is and which lead it belongs to is not for the provider to say. */
-export type ProviderCall = Omit<Call, 'provider' | 'account' | 'leadId'>;
+export type ProviderCall = Omit<Call, 'provider' | 'account' | 'leadId' | 'leadAcceptedAt'>;
 
 /** What a provider may leave out of a call. */
 export const blankCall = {
@@ -81,6 +86,7 @@ export const callColumns = {
   provider: 'text',
   account: 'text',
   leadId: 'text',
+  leadAcceptedAt: 'timestamp',
   status: 'text',
   outcome: 'text',
   failedSide: 'text',
@@ -113,5 +119,5 @@ export const callColumns = {
 export function withoutPerson(call: Call): Call {
   const { phone, recordUrl, pageUrl, gaClientId, ymClientId, calltouchSessionId, roistatId } = blankCall;
   const visit = { pageUrl, gaClientId, ymClientId, calltouchSessionId, roistatId };
-  return { ...call, ...visit, phone, recordUrl, leadId: null, raw: erasedRecord };
+  return { ...call, ...visit, phone, recordUrl, leadId: null, leadAcceptedAt: null, raw: erasedRecord };
 }

@@ -21,7 +21,7 @@ export type DataSet<Record extends ExportedRow> = {
 };
 
 /** A record as its provider lists it: whose account it is and which lead it belongs to is not for the provider to say. */
-export type Listed<Record> = Omit<Record, 'provider' | 'account' | 'leadId'>;
+export type Listed<Record> = Omit<Record, 'provider' | 'account' | 'leadId' | 'leadAcceptedAt'>;
 
 export const dataSetNames = ['calls', 'leads'] as const;
 export type DataSetName = (typeof dataSetNames)[number];

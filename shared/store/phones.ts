@@ -24,6 +24,8 @@ export type PhoneGuard = {
   admit(phone: string, lead: Omit<Admission, 'at'>, limit: { calls: number; perHours: number }): Promise<Verdict>;
   /** Leads let through to this phone within the last eight days, at least. */
   admitted(phone: string): Promise<Admission[]>;
+  /** The same of up to 100 phones at once, those that any lead was let through to. */
+  admittedTo(phones: readonly string[]): Promise<Map<string, Admission[]>>;
 };
 
 const hourMs = 60 * 60_000;
@@ -59,6 +61,13 @@ export function createPhoneGuard({ table, newNonce, clock, readKey }: Ports): Ph
     async admitted(phone) {
       const row = (await table.get(await keyOf(phone))) as Row<Admission[]> | undefined;
       return row?.value ?? [];
+    },
+    async admittedTo(phones) {
+      const key = await readKey();
+      const phoneOf = new Map(phones.map((phone) => [`phone#${phoneHash(phone, key)}`, phone]));
+      if (phoneOf.size === 0) return new Map();
+      const rows = (await table.getMany([...phoneOf.keys()])) as Row<Admission[]>[];
+      return new Map(rows.map(({ pk, value }) => [phoneOf.get(pk) ?? '', value]));
     },
   };
 }

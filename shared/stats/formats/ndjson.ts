@@ -13,7 +13,7 @@ export function fromNdjson(content: Uint8Array, columns: Columns): Row[] {
   return lines.map((line) => {
     // Written by this very code.
     const row = JSON.parse(line) as Row;
-    const times = instants.map((name) => [name, row[name] === null ? null : Date.parse(String(row[name]))]);
+    const times = instants.map((name) => [name, typeof row[name] === 'string' ? Date.parse(row[name]) : null]);
     return { ...row, ...Object.fromEntries(times) };
   });
 }

@@ -48,6 +48,7 @@ export function makeExportedCall(changes: Partial<ExportedCall> = {}): ExportedC
     provider: 'callkeeper',
     account: 'main',
     leadId: 'lead-1',
+    leadAcceptedAt: null,
     status: '200/200',
     outcome: 'answered',
     failedSide: 'none',

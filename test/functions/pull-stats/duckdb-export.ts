@@ -71,7 +71,9 @@ async function copyFiles(objects: ObjectStore, folder: string): Promise<void> {
 function tablesOf(folder: string): Record<string, string> {
   const names = Object.keys(callColumns);
   const texts = names.map((name) =>
-    name === 'startedAt' ? `strftime(startedAt, '%Y-%m-%dT%H:%M:%S.%gZ') AS startedAt` : `${name}::VARCHAR AS ${name}`,
+    callColumns[name as keyof typeof callColumns] === 'timestamp'
+      ? `strftime(${name}, '%Y-%m-%dT%H:%M:%S.%gZ') AS ${name}`
+      : `${name}::VARCHAR AS ${name}`,
   );
   const types = `{${names.map((name) => `'${name}': 'VARCHAR'`).join(', ')}}`;
   const ndjson = `read_json('${folder}/ndjson/*.ndjson', format = 'newline_delimited', columns = ${types})`;

@@ -86,7 +86,7 @@ function eraseContract(stores: () => Promise<Stores> | Stores) {
     await puller.work();
     expect(await exportedText(objects)).not.toMatch(new RegExp(`${digits}|lead-1`));
     const gone = new Set([own.id, again.id, elsewhere?.id]);
-    const erased = { leadId: null, phone: null, recordUrl: null, pageUrl: null, raw: '{}' };
+    const erased = { leadId: null, leadAcceptedAt: null, phone: null, recordUrl: null, pageUrl: null, raw: '{}' };
     expect(await readExport(objects)).toEqual(
       before.map((line) => (gone.has(String(line['callId'])) ? { ...line, ...erased } : line)),
     );

@@ -10,6 +10,7 @@ export function makeCall(changes: Partial<Call> = {}): Call {
     provider: 'callkeeper',
     account: 'main',
     leadId: null,
+    leadAcceptedAt: null,
     status: '200/200',
     outcome: 'answered',
     failedSide: 'none',

@@ -32,6 +32,7 @@ const calls = [
     final: null,
     recordUrl: null,
   }),
+  makeCall({ callId: 'joined', leadId: 'lead-1', leadAcceptedAt: startedAt - 5_001 }),
   makeCall({ callId: 'ru', utmCampaign: 'Осень 🍂', raw: '{"id":12345678901234567890,"a":"\\u0000"}' }),
 ];
 
@@ -72,12 +73,11 @@ describe('Parquet, as another engine reads it', () => {
   });
 
   test('says what was put in, nulls and long numbers included', async () => {
-    const rows = await query(`SELECT *, epoch_ms(startedAt) AS startedMs FROM '${folder}/calls.parquet'`);
-    const read = rows.map(({ startedMs, ...row }) => ({
-      ...row,
-      startedAt: startedMs === null ? null : Number(startedMs),
-    }));
-    expect(read).toEqual(calls);
+    const rows = await query(
+      `SELECT * REPLACE (epoch_ms(startedAt)::DOUBLE AS startedAt, epoch_ms(leadAcceptedAt)::DOUBLE AS leadAcceptedAt)
+       FROM '${folder}/calls.parquet'`,
+    );
+    expect(rows).toEqual(calls);
   });
 
   test('is compressed', async () => {
@@ -94,12 +94,18 @@ describe('the text formats', () => {
     const expected = calls.map((call) => ({
       ...call,
       startedAt: call.startedAt === null ? null : new Date(call.startedAt).toISOString(),
+      leadAcceptedAt: call.leadAcceptedAt === null ? null : new Date(call.leadAcceptedAt).toISOString(),
     }));
     expect(read).toEqual(expected);
   });
 
   test('of JSON are read back as they were', () => {
     expect(fromNdjson(toNdjson(calls, callColumns), callColumns)).toEqual(calls);
+  });
+
+  test('of JSON from before a column was added have nothing in it', () => {
+    const { leadAcceptedAt: _none, ...older } = callColumns;
+    expect(fromNdjson(toNdjson(calls.slice(0, 1), older), callColumns)).toEqual(calls.slice(0, 1));
   });
 
   test('agree: CSV has the same cells, but for the apostrophes before what a spreadsheet would run', async () => {

@@ -34,9 +34,12 @@ function createWorld() {
     );
     await phones.admit(phone, { lead: id, form: 'callback', windowFrom: null }, { calls: 100, perHours: 24 });
   }
+  /** The leads alone. */
+  const join = async (...given: Parameters<typeof outcomes.join>) =>
+    (await outcomes.join(...given)).map((joined) => joined?.lead ?? null);
   const callsOf = async (id: string) => (await leads.get(id))?.calls;
   const stateOf = async (id: string) => (await leads.get(id))?.deliveries[0]?.state;
-  return { ...own, leads, callOwners, phones, applyEvent, outcomes, letThrough, callsOf, stateOf };
+  return { ...own, leads, callOwners, phones, applyEvent, outcomes, join, letThrough, callsOf, stateOf };
 }
 
 const claim = { owner: 'one', startedAt: startedAt - 4 * second, deadline: startedAt + 20 * second };
@@ -52,15 +55,22 @@ describe('a listed call', () => {
     await world.letThrough('lead-1', { state: 'PLACED', providerId: '1' });
     await world.letThrough('lead-2', { state: 'PLACED', providerId: '2' });
     await world.callOwners.take(provider, '1', 'lead-1');
-    expect(await world.outcomes.join(provider, [makeCall({ callId: '1' })])).toEqual(['lead-1']);
+    expect(await world.join(provider, [makeCall({ callId: '1' })])).toEqual(['lead-1']);
     expect(await world.callsOf('lead-1')).toMatchObject([{ callId: '1', status: '200/200', talkSeconds: 42 }]);
     expect(await world.callsOf('lead-2')).toEqual([]);
+  });
+
+  test("comes with when its lead's form was accepted", async () => {
+    await world.letThrough('lead-1', { state: 'PLACED' });
+    expect(await world.outcomes.join(provider, [makeCall({ callId: '7' })])).toEqual([
+      { lead: 'lead-1', acceptedAt: startedAt - 5 * second },
+    ]);
   });
 
   test("goes by phone and time where its id is nobody's: to the last lead before it", async () => {
     await world.letThrough('earlier', { state: 'PLACED' }, startedAt - 600 * second);
     await world.letThrough('later', { state: 'PLACED' });
-    expect(await world.outcomes.join(provider, [makeCall({ callId: '7' })])).toEqual(['later']);
+    expect(await world.join(provider, [makeCall({ callId: '7' })])).toEqual(['later']);
     expect(await world.callOwners.ownerOf(provider, '7')).toBe('later');
   });
 
@@ -68,7 +78,7 @@ describe('a listed call', () => {
     await world.letThrough('earlier', { state: 'PLACED' }, startedAt - 600 * second);
     await world.letThrough('later', { state: 'PLACED' });
     const calls = [makeCall({ callId: '7' }), makeCall({ callId: '8' })];
-    expect(await world.outcomes.join(provider, calls)).toEqual(['later', 'earlier']);
+    expect(await world.join(provider, calls)).toEqual(['later', 'earlier']);
   });
 
   test.each([
@@ -78,17 +88,17 @@ describe('a listed call', () => {
     ['without a start', { startedAt: null }],
   ])('%s goes to nobody', async (_name, changes) => {
     await world.letThrough('lead-1', { state: 'PLACED' });
-    expect(await world.outcomes.join(provider, [makeCall(changes)])).toEqual([null]);
+    expect(await world.join(provider, [makeCall(changes)])).toEqual([null]);
   });
 
   test("of another provider's goes to nobody", async () => {
     await world.letThrough('lead-1', { state: 'PLACED' });
-    expect(await world.outcomes.join('calltouch', [makeCall()])).toEqual([null]);
+    expect(await world.join('calltouch', [makeCall()])).toEqual([null]);
   });
 
   test.each(['UNKNOWN', 'HELD'] as const)('proves that a delivery was placed which was %s', async (state) => {
     await world.letThrough('lead-1', { ...unknown, state });
-    expect(await world.outcomes.join(provider, [makeCall({ callId: '7' })])).toEqual(['lead-1']);
+    expect(await world.join(provider, [makeCall({ callId: '7' })])).toEqual(['lead-1']);
     expect(await world.stateOf('lead-1')).toBe('PLACED');
   });
 
@@ -98,23 +108,23 @@ describe('a listed call', () => {
       makeCall({ callId: '7', startedAt: startedAt - 600 * second }),
       makeCall({ callId: '8', startedAt: startedAt + 600 * second }),
     ];
-    expect(await world.outcomes.join(provider, calls)).toEqual([null, null]);
+    expect(await world.join(provider, calls)).toEqual([null, null]);
     expect(await world.stateOf('lead-1')).toBe('UNKNOWN');
   });
 
   test('is kept from a lead as long as it may be that of another, whose attempt is unknown', async () => {
     await world.letThrough('lead-1', unknown);
     await world.letThrough('lead-2', { state: 'PLACED' });
-    expect(await world.outcomes.join(provider, [makeCall({ callId: '7' })])).toEqual([null]);
+    expect(await world.join(provider, [makeCall({ callId: '7' })])).toEqual([null]);
     expect(await world.callOwners.ownerOf(provider, '7')).toBeUndefined();
     expect(await world.stateOf('lead-1')).toBe('UNKNOWN');
   });
 
   test('is no news the second time', async () => {
     await world.letThrough('lead-1', { state: 'PLACED' });
-    await world.outcomes.join(provider, [makeCall()]);
+    await world.join(provider, [makeCall()]);
     const { version } = world.table.rows.get('lead#lead-1') ?? {};
-    await world.outcomes.join(provider, [makeCall()]);
+    await world.join(provider, [makeCall()]);
     expect(world.table.rows.get('lead#lead-1')?.version).toBe(version);
   });
 });
@@ -155,9 +165,9 @@ describe('what hooks report', () => {
     await world.letThrough('lead-1', { state: 'PLACED', providerId: '1' });
     await world.callOwners.take(provider, '1', 'lead-1');
     await world.outcomes.report(provider, over);
-    await world.outcomes.join(provider, [makeCall({ callId: '1', talkSeconds: 40 })]);
+    await world.join(provider, [makeCall({ callId: '1', talkSeconds: 40 })]);
     expect(await world.callsOf('lead-1')).toMatchObject([{ talkSeconds: 40 }]);
-    await world.outcomes.join(provider, [ringing]);
+    await world.join(provider, [ringing]);
     expect(await world.callsOf('lead-1')).toMatchObject([{ status: '200/200' }]);
   });
 

@@ -5,7 +5,7 @@ import * as calltouch from '#shared/providers/calltouch/stats.ts';
 import { callSchema } from '#shared/stats/call.ts';
 import { readPhone } from '#shared/stats/read-field.ts';
 
-const full = { provider: 'p', account: 'a', leadId: null };
+const full = { provider: 'p', account: 'a', leadId: null, leadAcceptedAt: null };
 
 describe('a record of CallKeeper', () => {
   const record = {

@@ -37,6 +37,14 @@ describeOnBothTables('the phone guard', (table) => {
     expect((await guard().admitted(phone)).map((admission) => admission.lead)).toEqual(['a', 'b']);
   });
 
+  test('tells who was let through to many phones at once', async () => {
+    await guard().admit(phone, lead('a'), limit);
+    const admitted = await guard().admittedTo([phone, phone, `${phone}0`]);
+    expect([...admitted].map(([to, admissions]) => [to, admissions.map((admission) => admission.lead)])).toEqual([
+      [phone, ['a']],
+    ]);
+  });
+
   test('of ten at once lets no more through than the limit', async () => {
     const verdicts = await Promise.all(
       Array.from({ length: 10 }, (_, index) => guard().admit(phone, lead(`${index}`), limit)),
