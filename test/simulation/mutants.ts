@@ -134,4 +134,13 @@ export const mutants: Readonly<Record<string, Patch[]>> = {
       replace: `  const outcome = await attempt(due, send, remainingMs, ports);\n  await phoneVeto(lead, delivery, ports);`,
     },
   ],
+  /** A copy for tracking is given up at its first fault. */
+  'copy-given-up': [
+    {
+      file: machine,
+      find: `if (fault === 'passing' || delivery.kind === 'track') return retry(delivery, failure, now, policy);`,
+      replace: `if (delivery.kind === 'track') return end(delivery, 'CANCELLED', reason, now);
+  if (fault === 'passing') return retry(delivery, failure, now, policy);`,
+    },
+  ],
 };
