@@ -1,8 +1,12 @@
 import type { StatsWindow } from '#shared/providers/provider.ts';
+import { createContentHash } from '#shared/stats/content-hash.ts';
 import type { DataSet, ExportedRow, Listed } from '#shared/stats/data-set.ts';
 import { windowOf } from '#shared/stats/day.ts';
 import type { Partition, StatsExport } from '#shared/stats/export.ts';
 import { createSpool, type Spool } from './spool.ts';
+
+/** The lease of an account is prolonged between so many. */
+const joinedAtOnce = 500;
 
 export type DayPorts = {
   statsExport: StatsExport;
@@ -19,11 +23,14 @@ export type Source<Record extends ExportedRow> = {
   isOwn: (listed: Listed<Record>) => boolean;
   /** Says which lead each belongs to, and leaves out whom nobody may know any more. */
   join: (listed: Listed<Record>[], partition: Partition) => Promise<Record[]>;
+  /** Tells the owner what is strange about records that are written. */
+  note: (written: readonly Record[]) => void;
 };
 
 /**
  * Makes a day's files what the provider lists for that day now. `settled`: the day is so old that a shorter list is taken for the
- * provider's forgetting, and the files stay as they are.
+ * provider's forgetting, and the files stay as they are. A list that says the same as before is joined again all the same, until the day is
+ * settled: leads come late, and what becomes of their deliveries is known later still.
  */
 export async function pullDay<Record extends ExportedRow>(
   partition: Partition,
@@ -47,26 +54,50 @@ export async function pullDay<Record extends ExportedRow>(
 
 async function replace<Record extends ExportedRow>(
   partition: Partition,
-  { set, join }: Source<Record>,
+  { set, join, note }: Source<Record>,
   spool: Spool<Listed<Record>>,
   settled: boolean,
   { statsExport, goOn }: DayPorts,
 ): Promise<DayResult> {
   const { records, listing } = await spool.summary();
   const before = await statsExport.readManifest(set.name, partition);
-  if (before === undefined ? records === 0 : before.listing === listing) {
-    if (before !== undefined) await statsExport.tidy(before);
+  if (before === undefined && records === 0) return { records, outcome: 'unchanged' };
+  if (settled && before !== undefined && records < before.records) return { records: before.records, outcome: 'kept' };
+
+  const isListedAsBefore = before?.listing === listing;
+  const hasLayout = before !== undefined && statsExport.hasLayout(set, before);
+  // What was joined long ago stays: the table forgets whose a call is, the export does not.
+  const rows = settled && isListedAsBefore ? () => statsExport.read(set, before) : joined;
+  async function* joined(): AsyncGenerator<Record[]> {
+    for await (const batch of spool.sorted()) {
+      for (let at = 0; at < batch.length; at += joinedAtOnce) {
+        await goOn();
+        yield await join(batch.slice(at, at + joinedAtOnce), partition);
+      }
+    }
+  }
+  if (isListedAsBefore && hasLayout && (settled || before.content === (await contentOf(set, joined())))) {
+    await statsExport.tidy(before);
     return { records, outcome: 'unchanged' };
   }
-  if (settled && before !== undefined && records < before.records) return { records: before.records, outcome: 'kept' };
   const writer = statsExport.write(set, partition, before);
-  for await (const batch of spool.sorted()) {
+  for await (const batch of rows()) {
     await goOn();
-    await writer.add(await join(batch, partition));
+    note(batch);
+    await writer.add(batch);
   }
   await goOn();
   await writer.publish(listing);
   return { records, outcome: 'written' };
+}
+
+async function contentOf<Record extends ExportedRow>(
+  { columns }: DataSet<Record>,
+  rows: AsyncIterable<Record[]>,
+): Promise<string> {
+  const hash = createContentHash(columns);
+  for await (const batch of rows) hash.add(batch);
+  return hash.digest();
 }
 
 /** Neighbours of the window belong to other days; what has no instant has no day but the one that it is listed in. */

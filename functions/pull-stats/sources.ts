@@ -2,7 +2,7 @@ import type { Config } from '#shared/config/schema.ts';
 import { ConfigError } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { Connection, Provider } from '#shared/providers/provider.ts';
-import type { Call, ProviderCall } from '#shared/stats/call.ts';
+import type { Call } from '#shared/stats/call.ts';
 import { callSet, leadSet } from '#shared/stats/data-set.ts';
 import type { ListedLead } from '#shared/stats/listed-lead.ts';
 import type { Outcomes } from '#shared/stats/outcomes.ts';
@@ -26,7 +26,6 @@ export function callsOf(account: string, { listCalls }: Connection, ports: Sourc
     list: listCalls,
     isOwn: createIsOwn(ports.provider, ports.config.accounts, account),
     async join(calls, { provider, account }) {
-      reportUnknown(calls, account, ports);
       const owners = await ports.join(provider, calls);
       const joined = calls.map((call, index) => {
         const { lead: leadId = null, acceptedAt: leadAcceptedAt = null } = owners[index] ?? {};
@@ -34,11 +33,12 @@ export function callsOf(account: string, { listCalls }: Connection, ports: Sourc
       });
       return withoutErased(callSet, joined, ports);
     },
+    note: (calls) => reportUnknown(calls, account, ports),
   };
 }
 
 /** A status that no document tells of: named as far as it can be a code, for whoever has to ask the provider what it means. */
-function reportUnknown(calls: ProviderCall[], account: string, { log }: SourcePorts): void {
+function reportUnknown(calls: readonly Call[], account: string, { log }: SourcePorts): void {
   const statuses = calls.flatMap(({ outcome, status }) => (outcome === 'unknown' && status !== null ? [status] : []));
   if (statuses.length === 0) return;
   const codes = [...new Set(statuses)].filter((status) => /^[\d/]{1,20}$/.test(status));
@@ -63,6 +63,7 @@ export function leadsOf({ listLeads }: Connection, ports: SourcePorts): Source<L
       });
       return withoutErased(leadSet, joined, ports);
     },
+    note() {},
   };
 }
 

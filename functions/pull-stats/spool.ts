@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Cell, Columns } from '#shared/stats/columns.ts';
+import { createContentHash } from '#shared/stats/content-hash.ts';
 
 /** A day falls into so many stretches, each of which fits into memory: a million calls a day are 7,000 in each. */
 const stretchMs = 10 * 60_000;
@@ -20,10 +21,10 @@ export type Spool<Item> = {
 };
 
 /** What tells items apart, and when they were, milliseconds since 1970 UTC. */
-export type Order<Item> = { idOf(item: Item): string; instantOf(item: Item): number | null };
+export type Order<Item> = { idOf(item: Item): string; instantOf(item: Item): number | null; columns: Columns };
 
 /** A spool that keeps what is too much for memory in a folder of its own under the system's temporary one. */
-export function createSpool<Item>(order: Order<Item>): Spool<Item> {
+export function createSpool<Item extends Readonly<Record<string, Cell>>>(order: Order<Item>): Spool<Item> {
   const { idOf, instantOf } = order;
   const held = new Map<string, string[]>();
   let heldLength = 0;
@@ -65,13 +66,13 @@ export function createSpool<Item>(order: Order<Item>): Spool<Item> {
     },
     sorted,
     async summary() {
-      const hash = createHash('sha256');
+      const hash = createContentHash(order.columns);
       let records = 0;
       for await (const batch of sorted()) {
         records += batch.length;
-        for (const item of batch) hash.update(`${JSON.stringify(item)}\n`);
+        hash.add(batch);
       }
-      return { records, listing: hash.digest('hex') };
+      return { records, listing: hash.digest() };
     },
     async remove() {
       held.clear();

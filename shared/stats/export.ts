@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Clock, NewNonce } from '../ports.ts';
 import type { ObjectStore } from '../store/objects.ts';
-import type { Row } from './columns.ts';
+import type { Columns, Row } from './columns.ts';
+import { createContentHash } from './content-hash.ts';
 import { type DataSet, type DataSetName, dataSetNames, type ExportedRow } from './data-set.ts';
 import type { Day } from './day.ts';
 import { toCsv } from './formats/csv.ts';
@@ -25,8 +26,12 @@ export const manifestSchema = z.object({
   provider: z.string(),
   account: z.string(),
   date: z.string(),
-  /** Hash of what the provider listed: the same again needs no writing. */
+  /** Hash of what the provider listed. */
   listing: z.string(),
+  /** Hash of what the files say: the same again needs no writing. */
+  content: z.string().default(''),
+  /** Formats and columns of the files. */
+  layout: z.string().default(''),
   records: z.number(),
   files: z.array(z.object({ key: z.string(), format: z.enum(['parquet', 'ndjson', 'csv']), bytes: z.number() })),
   superseded: supersededSchema.default([]),
@@ -41,6 +46,8 @@ export type PartitionWriter = {
 };
 
 export type StatsExport = {
+  /** Whether the files have the formats and columns that are written now. */
+  hasLayout<Record extends ExportedRow>(set: DataSet<Record>, manifest: Manifest): boolean;
   readManifest(dataSet: DataSetName, partition: Partition): Promise<Manifest | undefined>;
   /** The records of a manifest, file by file. */
   read<Record extends ExportedRow>(set: DataSet<Record>, manifest: Manifest): AsyncGenerator<Record[]>;
@@ -68,7 +75,9 @@ export function createStatsExport(ports: Ports): StatsExport {
   const { objects, newNonce } = ports;
   // What is read again, by the report and when a lead is erased, is NDJSON.
   const written = new Set<Format>([...ports.formats, 'ndjson']);
+  const layoutOf = (columns: Columns) => `${[...written].sort().join(' ')}: ${Object.keys(columns).join(' ')}`;
   return {
+    hasLayout: ({ columns }, { layout }) => layout === layoutOf(columns),
     readManifest: (dataSet, partition) => readManifest(objects, manifestKey(dataSet, partition)),
     async *read<Record extends ExportedRow>(set: DataSet<Record>, { files }: Manifest) {
       for (const { key } of files.filter(({ format }) => format === 'ndjson')) {
@@ -84,6 +93,7 @@ export function createStatsExport(ports: Ports): StatsExport {
       let rawWaiting = 0;
       let part = 0;
       let records = 0;
+      const content = createContentHash(set.columns);
 
       const flush = async () => {
         const rows = waiting;
@@ -101,6 +111,7 @@ export function createStatsExport(ports: Ports): StatsExport {
 
       return {
         async add(rows) {
+          content.add(rows);
           for (const row of rows) {
             waiting.push(row);
             rawWaiting += row.raw.length;
@@ -111,7 +122,8 @@ export function createStatsExport(ports: Ports): StatsExport {
           if (waiting.length > 0) await flush();
           const others = await othersThan(generation, objects, folderOf(set.name, partition));
           const superseded = supersede(others, before?.superseded ?? [], ports.clock());
-          const manifest: Manifest = { dataSet: set.name, ...partition, listing, records, files, superseded };
+          const hashes = { listing, content: content.digest(), layout: layoutOf(set.columns) };
+          const manifest: Manifest = { dataSet: set.name, ...partition, ...hashes, records, files, superseded };
           await putManifest(ports, manifest);
           await removeKeys(objects, expiredOf(others, superseded, ports.clock()));
           return manifest;

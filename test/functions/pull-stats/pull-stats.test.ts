@@ -4,11 +4,12 @@ import { createMemoryTable } from '#shared/store/memory-table.ts';
 import type { ObjectStore } from '#shared/store/objects.ts';
 import { leaseMs } from '#shared/store/pulls.ts';
 import type { Table } from '#shared/store/table.ts';
+import { makeLead } from '../../support/leads.ts';
 import { listen } from '../../support/listen.ts';
 import { readByDuckdb, sumsOf } from './duckdb-export.ts';
 import { runOracle } from './run-oracle.ts';
 import { createPuller, readExport } from './set-up.ts';
-import { createWorld } from './world.ts';
+import { createWorld, type WorldCall } from './world.ts';
 
 const day = 86_400_000;
 const accounts = ['keeper', 'touch', 'pozvonim'];
@@ -97,6 +98,71 @@ describe('a pull', () => {
     await puller.pull('first', accounts, window);
     const pulls = await puller.pull('second', accounts, window);
     expect(pulls.map(({ written }) => written)).toEqual([0, 0, 0]);
+  });
+
+  const callOn = (date: string) => {
+    const found = world.calls.find(
+      ({ provider, startedAt }) => provider === 'callkeeper' && new Date(startedAt).toISOString().startsWith(date),
+    );
+    if (found === undefined) throw new Error(`no call on ${date}`);
+    return found;
+  };
+  /** A lead that was let through to the phone of this call, five seconds before it. */
+  const letThrough = async (
+    { leads, phones }: ReturnType<typeof boot>,
+    id: string,
+    { phone, startedAt }: WorldCall,
+  ) => {
+    const createdAt = startedAt - 5_000;
+    const delivery = {
+      account: 'keeper',
+      route: ['keeper'],
+      state: 'PLACED',
+      attempts: 1,
+      updatedAt: createdAt,
+    } as const;
+    await leads.create(makeLead({ id, createdAt, phone: `+${phone}`, deliveries: [delivery] }));
+    await phones.admit(`+${phone}`, { lead: id, form: 'callback', windowFrom: null }, { calls: 100, perHours: 24 });
+  };
+  const lineOf = async ({ objects }: ReturnType<typeof boot>, { id }: WorldCall) =>
+    (await readExport(objects)).find(({ callId }) => callId === id);
+
+  test('gives a call to a lead that turned up after it was exported, though the list says what it said', async () => {
+    const puller = boot();
+    const call = callOn('2026-03-05');
+    await puller.pull('first', accounts, window);
+    expect(await lineOf(puller, call)).toMatchObject({ leadId: null, leadAcceptedAt: null });
+    await letThrough(puller, 'late', call);
+    const pulls = await puller.pull('second', accounts, window);
+    expect(pulls.map(({ account, written }) => [account, written])).toContainEqual(['keeper', 1]);
+    const leadAcceptedAt = new Date(call.startedAt - 5_000).toISOString();
+    expect(await lineOf(puller, call)).toMatchObject({ leadId: 'late', leadAcceptedAt });
+    expect((await puller.leads.get('late'))?.calls).toMatchObject([{ callId: call.id }]);
+    const again = await puller.pull('third', accounts, window);
+    expect(again.map(({ written }) => written)).toEqual([0, 0, 0]);
+  });
+
+  test('writes a format that was added to the days that it takes, and forgets no lead of theirs', async () => {
+    const table = createMemoryTable();
+    const objects = createMemoryObjects(clock);
+    const before = boot({ table, objects });
+    const call = callOn('2026-03-01');
+    await letThrough(before, 'of long ago', call);
+    await before.pull('first', ['keeper'], window);
+    // What the table knew of a call is gone after ninety days, the export has it.
+    for (const key of table.rows.keys()) if (key.startsWith('call#')) table.rows.delete(key);
+    for (const key of table.rows.keys()) if (key.startsWith('phone#')) table.rows.delete(key);
+    const puller = createPuller({ origin: host.origin, clock, formats: ['ndjson', 'csv'], table, objects });
+    const exported = await readExport(objects);
+    const files = () => [...objects.objects.keys()].filter((key) => key.endsWith('.csv'));
+    expect(files()).toEqual([]);
+    const [pull] = await puller.pull('second', ['keeper'], window);
+    expect(pull?.written).toBe(6);
+    expect(files()).toHaveLength(6);
+    expect(await readExport(objects)).toEqual(exported);
+    expect(await lineOf(puller, call)).toMatchObject({ leadId: 'of long ago' });
+    const [again] = await puller.pull('third', ['keeper'], window);
+    expect(again?.written).toBe(0);
   });
 
   test('leaves a day of long ago as it was when the provider has forgotten calls of it', async () => {
