@@ -4,7 +4,7 @@ import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { environments, type FunctionName } from '#shared/config/environment.ts';
 import type { Config } from '#shared/config/schema.ts';
-import { ConfigError } from '#shared/errors.ts';
+import { parseStage } from '#shared/config/stage.ts';
 import { bundleFunctions } from './bundle.ts';
 import { createStack } from './stack.ts';
 
@@ -20,11 +20,7 @@ const context = {
 export function createApp(outdir: string): { app: App; stage: string } {
   const app = new App({ outdir, autoSynth: false, analyticsReporting: false, treeMetadata: false, context });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  const stage: unknown = app.node.tryGetContext('stage') ?? 'dev';
-  if (typeof stage !== 'string' || !/^[a-z][a-z0-9-]{0,30}$/.test(stage)) {
-    throw new ConfigError('the context "stage" must be small letters, digits and hyphens, such as prod');
-  }
-  return { app, stage };
+  return { app, stage: parseStage(app.node.tryGetContext('stage') ?? 'dev', 'the context "stage"') };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Argv, CommandModule } from 'yargs';
 import { loadConfig } from '#shared/config/load-config.ts';
 import { secretNames } from '#shared/config/secrets.ts';
+import { parseStage } from '#shared/config/stage.ts';
 import { CommandError, type Terminal } from '../terminal.ts';
 
 type Shared = { stage: string };
@@ -40,6 +41,7 @@ function setCommand(terminal: Terminal): CommandModule<object, Shared & { name: 
         .positional('name', { type: 'string', demandOption: true, describe: 'As the config names it' })
         .example('openssl rand -hex 32 | $0 secrets set phone-key --stage prod', 'One that nobody has to know'),
     async handler({ name, stage }) {
+      const parameterOf = parametersOf(stage);
       const names = await namesOf(terminal);
       if (!names.includes(name)) {
         throw new CommandError(`The config has no secret "${name}"; it has: ${names.join(', ')}.`);
@@ -48,7 +50,7 @@ function setCommand(terminal: Terminal): CommandModule<object, Shared & { name: 
       if (value === '') throw new CommandError('Nothing came from standard input: pipe the value into the command.');
       const { PutParameterCommand } = await import('@aws-sdk/client-ssm');
       const parameter = {
-        Name: parameterOf(stage, name),
+        Name: parameterOf(name),
         Value: value,
         Type: 'SecureString',
         Overwrite: true,
@@ -65,10 +67,11 @@ function listCommand(terminal: Terminal): CommandModule<object, Shared> {
     describe: 'Which secrets the config needs, and which are missing; their values stay unread',
     builder: (parser) => parser as Argv<Shared>,
     async handler({ stage }) {
+      const parameterOf = parametersOf(stage);
       const names = await namesOf(terminal);
-      const missing = await findMissing(names.map((name) => parameterOf(stage, name)));
+      const missing = await findMissing(names.map(parameterOf));
       for (const name of names) {
-        terminal.print(`${missing.has(parameterOf(stage, name)) ? 'MISSING' : 'set    '} ${parameterOf(stage, name)}`);
+        terminal.print(`${missing.has(parameterOf(name)) ? 'MISSING' : 'set    '} ${parameterOf(name)}`);
       }
       if (missing.size > 0) {
         throw new CommandError(`${missing.size} missing: ringback secrets set <name> --stage ${stage}`);
@@ -81,8 +84,10 @@ async function namesOf({ env }: Terminal): Promise<string[]> {
   return secretNames(await loadConfig(env['RINGBACK_CONFIG']));
 }
 
-function parameterOf(stage: string, name: string): string {
-  return `/ringback/${stage}/${name}`;
+/** What makes a secret's name that of its parameter. Throws ConfigError. */
+function parametersOf(stage: string): (name: string) => string {
+  const prefix = `/ringback/${parseStage(stage, '--stage')}/`;
+  return (name) => prefix + name;
 }
 
 async function findMissing(parameters: string[]): Promise<Set<string>> {

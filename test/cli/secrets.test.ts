@@ -60,6 +60,19 @@ test('a name that the config does not have, or no value, changes nothing', async
   expect(asked).toEqual([]);
 });
 
+test.each(['../x', 'Prod', '', 'prod/other', 'prod '])(
+  'a stage that no deployment can have, %j, asks nothing of SSM',
+  async (stage) => {
+    for (const args of [['set', 'main-key'], ['list']]) {
+      const { code, stdout, stderr } = await secrets([...args, '--stage', stage], 'a-value-nobody-sees');
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(/^--stage must be small letters, digits and hyphens/m);
+      expect(stderr).not.toContain('a-value-nobody-sees');
+    }
+    expect(asked).toEqual([]);
+  },
+);
+
 test('the list tells what is missing without reading a value', async () => {
   await secrets(['set', 'main-key', '--stage', 'prod'], 'value');
   const { code, stdout, stderr } = await secrets(['list', '--stage', 'prod']);
