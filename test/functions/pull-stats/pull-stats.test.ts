@@ -114,14 +114,10 @@ describe('a pull', () => {
     { phone, startedAt }: WorldCall,
   ) => {
     const createdAt = startedAt - 5_000;
-    const delivery = {
-      account: 'keeper',
-      route: ['keeper'],
-      state: 'PLACED',
-      attempts: 1,
-      updatedAt: createdAt,
-    } as const;
-    await leads.create(makeLead({ id, createdAt, phone: `+${phone}`, deliveries: [delivery] }));
+    const delivery = { account: 'keeper', state: 'PLACED', attempts: 1, updatedAt: createdAt } as const;
+    await leads.create(
+      makeLead({ id, createdAt, phone: `+${phone}`, deliveries: [{ ...delivery, route: ['keeper'] }] }),
+    );
     await phones.admit(`+${phone}`, { lead: id, form: 'callback', windowFrom: null }, { calls: 100, perHours: 24 });
   };
   const lineOf = async ({ objects }: ReturnType<typeof boot>, { id }: WorldCall) =>
