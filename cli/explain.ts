@@ -16,6 +16,8 @@ export function explain(error: unknown): string {
   const isExpected =
     error instanceof CommandError || error instanceof ConfigError || error instanceof InvalidRequestError;
   if (isExpected) return error.message;
+  // Such as a folder that is not there: the system's own words name it.
+  if (error instanceof Error && 'syscall' in error) return error.message;
   return `This is a mistake in Ringback itself:\n${error instanceof Error ? error.stack : String(error)}`;
 }
 

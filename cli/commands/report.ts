@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import type { Argv, CommandModule } from 'yargs';
+import { tryParseJson } from '#shared/http/json.ts';
 import { send } from '#shared/http/send.ts';
 import type { ApiLead, ApiLeadList } from '#shared/operator-api.ts';
 import { createDeployment, type Deployment } from '../deployment.ts';
@@ -65,14 +66,21 @@ async function readCalls(deployment: Deployment, period: Period, terminal: Termi
     terminal.progress(progressBar(index, days.length, `${day.account} ${day.date}`));
     for (const file of day.files.filter(({ format }) => format === 'ndjson')) {
       for (const line of (await readFile(deployment, file)).toString().split('\n')) {
-        if (line === '') continue;
-        const { raw: _raw, ...call } = JSON.parse(line);
-        calls.push(call);
+        if (line !== '') calls.push(readCall(line, file.key));
       }
     }
   }
   terminal.progress('');
   return calls;
+}
+
+function readCall(line: string, file: string): ExportedCall {
+  // This repository wrote it; the engine's own words for a line that is broken would quote it, and a phone is in it.
+  const record = tryParseJson(line) as (ExportedCall & { raw?: string }) | undefined;
+  if (record === undefined)
+    throw new CommandError(`The file ${file} is broken: pull its day anew (ringback stats pull).`);
+  const { raw: _raw, ...call } = record;
+  return call;
 }
 
 function isoDay(instant: number): string {
