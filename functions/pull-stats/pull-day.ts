@@ -1,8 +1,9 @@
 import type { StatsWindow } from '#shared/providers/provider.ts';
 import { createContentHash } from '#shared/stats/content-hash.ts';
 import type { DataSet, ExportedRow, Listed } from '#shared/stats/data-set.ts';
-import { windowOf } from '#shared/stats/day.ts';
+import { type Day, windowOf } from '#shared/stats/day.ts';
 import type { Partition, StatsExport } from '#shared/stats/export.ts';
+import { takeOut, undatedBefore } from './neighbours.ts';
 import { createSpool, type Spool } from './spool.ts';
 
 /** The lease of an account is prolonged between so many. */
@@ -27,15 +28,23 @@ export type Source<Record extends ExportedRow> = {
   note: (written: readonly Record[]) => void;
 };
 
+/** What is known of a day before it is listed. */
+export type Place = {
+  /** So old that nothing changes any more. */
+  settled: boolean;
+  /** Days that may hold what has moved here, and are not pulled themselves, or not yet. */
+  others: Day[];
+};
+
 /**
- * Makes a day's files what the provider lists for that day now. `settled`: the day is so old that a shorter list is taken for the
+ * Makes a day's files what the provider lists for that day now. Of a settled day a shorter list is taken for the
  * provider's forgetting, and the files stay as they are. A list that says the same as before is joined again all the same, until the day is
  * settled: leads come late, and what becomes of their deliveries is known later still.
  */
 export async function pullDay<Record extends ExportedRow>(
   partition: Partition,
   source: Source<Record>,
-  settled: boolean,
+  place: Place,
   ports: DayPorts,
 ): Promise<DayResult> {
   const { set, list, isOwn } = source;
@@ -46,7 +55,8 @@ export async function pullDay<Record extends ExportedRow>(
       await ports.goOn();
       await spool.add(listed.filter((item) => isIn(set.instantOf(item), window) && isOwn(item)));
     }
-    return await replace(partition, source, spool, settled, ports);
+    if (spool.hasUndated()) spool.leaveOut(await undatedBefore(set, partition, ports));
+    return await replace(partition, source, spool, place, ports);
   } finally {
     await spool.remove();
   }
@@ -56,9 +66,10 @@ async function replace<Record extends ExportedRow>(
   partition: Partition,
   { set, join, note }: Source<Record>,
   spool: Spool<Listed<Record>>,
-  settled: boolean,
-  { statsExport, goOn }: DayPorts,
+  { settled, others }: Place,
+  ports: DayPorts,
 ): Promise<DayResult> {
+  const { statsExport, goOn } = ports;
   const { records, listing } = await spool.summary();
   const before = await statsExport.readManifest(set.name, partition);
   if (before === undefined && records === 0) return { records, outcome: 'unchanged' };
@@ -87,6 +98,7 @@ async function replace<Record extends ExportedRow>(
     await writer.add(batch);
   }
   await goOn();
+  for (const date of others) await takeOut(set, partition, date, spool.has, ports);
   await writer.publish(listing);
   return { records, outcome: 'written' };
 }

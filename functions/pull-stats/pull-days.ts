@@ -32,9 +32,12 @@ export async function pullDays(id: string, pull: Pull, work: Work, ports: PullDa
     if (done > 0 && !work.hasTime()) return false;
     const day = progress.next;
     const partition = { provider: provider.name, account, date: day };
-    const settled = day < firstUnsettled;
-    const ofCalls = await pullDay(partition, calls, settled, dayPorts);
-    const ofLeads = leads && (await pullDay(partition, leads, settled, dayPorts));
+    const [dayBefore, dayAfter] = [addDays(day, -1), addDays(day, 1)];
+    // The day before has just been pulled, unless the pull begins here or left it as it was.
+    const isBeforeCurrent = day !== pull.from && dayBefore >= firstUnsettled;
+    const place = { settled: day < firstUnsettled, others: isBeforeCurrent ? [dayAfter] : [dayBefore, dayAfter] };
+    const ofCalls = await pullDay(partition, calls, place, dayPorts);
+    const ofLeads = leads && (await pullDay(partition, leads, place, dayPorts));
     progress = advance(progress, ofCalls, ofLeads);
     await pulls.update(id, account, progress);
     const told = { calls: ofCalls.records, outcome: ofCalls.outcome };

@@ -17,6 +17,12 @@ export type Spool<Item> = {
   sorted(): AsyncGenerator<Item[]>;
   /** How many there are, each counted once, and a hash of all that they say. */
   summary(): Promise<{ records: number; listing: string }>;
+  /** Whether this one is among them; known after the summary. */
+  has(id: string): boolean;
+  /** Whether there are any without an instant. */
+  hasUndated(): boolean;
+  /** Leaves those out that have no instant and are named here. */
+  leaveOut(undated: ReadonlySet<string>): void;
   remove(): Promise<void>;
 };
 
@@ -29,6 +35,10 @@ export function createSpool<Item extends Readonly<Record<string, Cell>>>(order: 
   const held = new Map<string, string[]>();
   let heldLength = 0;
   let folder: string | undefined;
+  /** Which stretch each is read from: the first, where a provider lists it in two. */
+  const stretches = new Map<string, string>();
+  let leftOut: ReadonlySet<string> = new Set();
+  let hasUndated = false;
 
   const spill = async () => {
     folder ??= await mkdtemp(join(tmpdir(), 'ringback-stats-'));
@@ -44,11 +54,14 @@ export function createSpool<Item extends Readonly<Record<string, Cell>>>(order: 
 
   async function* sorted(): AsyncGenerator<Item[]> {
     const spilled = new Set(folder === undefined ? [] : await readdir(folder));
-    const seen = new Set<string>();
+    const isFirst = (id: string, name: string) => {
+      if (!stretches.has(id)) stretches.set(id, name);
+      return stretches.get(id) === name;
+    };
     for (const name of [...spilled.union(new Set(held.keys()))].sort()) {
-      const fresh = sortLines(await linesOf(name, spilled), order).filter((item) => !seen.has(idOf(item)));
-      for (const item of fresh) seen.add(idOf(item));
-      yield fresh;
+      const items = sortLines(await linesOf(name, spilled), order);
+      const kept = name === undated ? items.filter((item) => !leftOut.has(idOf(item))) : items;
+      yield kept.filter((item) => isFirst(idOf(item), name));
     }
   }
 
@@ -57,6 +70,7 @@ export function createSpool<Item extends Readonly<Record<string, Cell>>>(order: 
       for (const item of items) {
         const line = JSON.stringify(item);
         const name = stretchOf(instantOf(item));
+        hasUndated ||= name === undated;
         const lines = held.get(name);
         if (lines === undefined) held.set(name, [line]);
         else lines.push(line);
@@ -74,6 +88,11 @@ export function createSpool<Item extends Readonly<Record<string, Cell>>>(order: 
       }
       return { records, listing: hash.digest() };
     },
+    has: (id) => stretches.has(id),
+    hasUndated: () => hasUndated,
+    leaveOut(ids) {
+      leftOut = ids;
+    },
     async remove() {
       held.clear();
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
@@ -81,9 +100,11 @@ export function createSpool<Item extends Readonly<Record<string, Cell>>>(order: 
   };
 }
 
+const undated = 'without-start';
+
 /** Names sort as their stretches do. */
 function stretchOf(instant: number | null): string {
-  return instant === null ? 'without-start' : String(Math.floor(instant / stretchMs)).padStart(12, '0');
+  return instant === null ? undated : String(Math.floor(instant / stretchMs)).padStart(12, '0');
 }
 
 /** The items of one stretch, a line each. */

@@ -161,6 +161,53 @@ describe('a pull', () => {
     expect(again?.written).toBe(0);
   });
 
+  describe('of a call that has moved', () => {
+    const move = async (from: string, to: string, days: { from: string; to: string }, lookback = 0) => {
+      const objects = createMemoryObjects(clock);
+      const call = callOn(from);
+      const linesOf = async () => (await readExport(objects)).filter(({ callId }) => callId === call.id);
+      let mostSeen = 0;
+      const watched: ObjectStore = {
+        ...objects,
+        async put(...put) {
+          await objects.put(...put);
+          mostSeen = Math.max(mostSeen, (await linesOf()).length);
+        },
+      };
+      const puller = boot({ objects: watched });
+      await puller.pull('first', ['keeper'], window);
+      const exported = (await readExport(objects)).length;
+      const { startedAt } = call;
+      call.startedAt += Date.parse(to) - Date.parse(from);
+      world.now += lookback * day;
+      const [pull] = await puller.pull('second', ['keeper'], days);
+      call.startedAt = startedAt;
+      world.now -= lookback * day;
+      expect(pull?.state).toBe('done');
+      const later = world.calls.filter((one) => one.provider === 'callkeeper' && one.startedAt > world.now);
+      expect((await readExport(objects)).length).toBe(exported + (lookback > 0 ? later.length : 0));
+      expect(mostSeen).toBe(1);
+      return (await linesOf()).map((line) => String(line['startedAt']).slice(0, 10));
+    };
+
+    test.each([
+      ['out of a settled day', '2026-03-02', '2026-03-03', { from: '2026-03-03', to: '2026-03-06' }],
+      [
+        'into one that the pull takes, of one after it',
+        '2026-03-05',
+        '2026-03-04',
+        { from: '2026-03-04', to: '2026-03-04' },
+      ],
+      ['between two that it takes', '2026-03-05', '2026-03-04', { from: '2026-03-03', to: '2026-03-06' }],
+    ])('%s the export holds one', async (_where, from, to, days) => {
+      expect(await move(from, to, days)).toEqual([to]);
+    });
+
+    test('between two settled days the export holds one', async () => {
+      expect(await move('2026-03-02', '2026-03-03', window, 30)).toEqual(['2026-03-03']);
+    });
+  });
+
   test('leaves a day of long ago as it was when the provider has forgotten calls of it', async () => {
     const puller = boot();
     await puller.pull('first', ['keeper'], window);
