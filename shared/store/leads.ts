@@ -129,7 +129,7 @@ export function createLeadStore({ table, newNonce, clock, retention }: Ports): L
 
 type Stored = Lead | ErasedLead | undefined;
 
-function isErased(value: unknown): value is ErasedLead {
+export function isErased(value: unknown): value is ErasedLead {
   return typeof value === 'object' && value !== null && 'erasedAt' in value;
 }
 

@@ -34,5 +34,5 @@ export async function readRings(dataFolder: string): Promise<Ring[]> {
   const files = await readdir(folder);
   return files
     .flatMap((file) => readCallJournal(join(folder, file)))
-    .map(({ id, account, params }) => ({ account, callId: id, page: pageIn(params), attempt: 0 }));
+    .map(({ id, params }) => ({ callId: id, page: pageIn(params), attempt: 0 }));
 }

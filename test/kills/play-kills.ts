@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { check, type History } from '../simulation/checker.ts';
+import { check, type History, newHistory } from '../simulation/checker.ts';
 import { pageOf, type Wish } from '../simulation/scenario.ts';
 import { type RunningHost, startHost } from '../support/start-host.ts';
 import { childProcesses, killProcess } from './child-processes.ts';
@@ -42,7 +42,7 @@ export async function playKills({ leads, kills, hostKills, settleMs, log }: Kill
       const wish = { index, form: formOf(index), phone: `+7916${1_000_000 + index}`, key: `key-${index}` };
       let id: string | undefined;
       while (id === undefined) id = (await sendLead(host, wish)) ?? (await wait(200, undefined));
-      histories.push({ wish, answers: new Set([id]), releasedAfter: [], isVouchedFor: false, isCancelled: false });
+      histories.push({ ...newHistory(wish), answers: new Set([id]) });
     }
   }
 

@@ -13,15 +13,29 @@ export type History = {
   isVouchedFor: boolean;
   /** An operator gave it up. */
   isCancelled: boolean;
+  /** Its person asked to be forgotten: what became of it nobody can tell any more, but it must not ring twice. */
+  isErased: boolean;
 };
+
+/** A wish of which nothing has happened yet. */
+export function newHistory(wish: Wish): History {
+  return {
+    wish,
+    answers: new Set(),
+    releasedAfter: [],
+    isVouchedFor: false,
+    isCancelled: false,
+    isErased: false,
+  };
+}
 
 /** A lead as the table has it, or as the operator's API shows it. */
 export type SeenLead = Pick<Lead, 'id' | 'attribution'> & {
   deliveries: Pick<Delivery, 'kind' | 'account' | 'state' | 'reason' | 'providerId'>[];
 };
 
-/** A phone that rang: for which page's wish, in which attempt of its delivery, by which call of the provider. */
-export type Ring = { account: string; callId: string; page: string; attempt: number };
+/** A phone that rang: for which page's wish, in which attempt of its delivery, by which call; no two providers have calls of one id here. */
+export type Ring = { callId: string; page: string; attempt: number };
 
 /** Findings in words; `held`: wishes that wait for a person. */
 export type Verdict = {
@@ -52,7 +66,7 @@ export function check(histories: History[], leads: SeenLead[], rings: Ring[], is
 }
 
 function checkWish(
-  { wish, answers, releasedAfter, isCancelled }: History,
+  { wish, answers, releasedAfter, isCancelled, isErased }: History,
   own: SeenLead[],
   rings: Ring[],
   verdict: Verdict,
@@ -60,6 +74,7 @@ function checkWish(
   const name = `wish ${wish.index}`;
   const states = new Set(own.flatMap(callsOf).map(({ state }) => state));
   if (isDouble(rings, releasedAfter)) verdict.double.push(`${name} rang ${rings.length} times`);
+  if (isErased) return;
   const isOpen = own.some(isUnderWay);
   if (isOpen) verdict.unfinished.push(name);
   const isWaiting = states.has('HELD') || states.has('EXPIRED');
@@ -94,18 +109,18 @@ function checkPhones(histories: History[], rings: Ring[], verdict: Verdict): voi
   }
 }
 
-/** Each call that a lead takes for its own is one that the provider has made for its page, and no other lead's. */
+/** Each call that a lead takes for its own is one that a provider has made for its page, and no other lead's. */
 function checkCalls(leads: SeenLead[], rings: Ring[], verdict: Verdict): void {
-  const pages = new Map(rings.map(({ account, callId, page }) => [`${account} ${callId}`, page]));
-  const taken = new Set<string>();
+  const pages = new Map(rings.map(({ callId, page }) => [callId, page]));
+  const taken = new Set<string | null>();
   for (const lead of leads) {
-    for (const { account, providerId } of callsOf(lead).filter(({ state }) => state === 'PLACED')) {
-      const call = `${account} ${providerId}`;
-      const { current_page } = lead.attribution;
-      if (!pages.has(call)) verdict.unexpected.push(`no provider knows call ${call}`);
-      else if (pages.get(call) !== current_page) verdict.unexpected.push(`call ${call} is not that of ${current_page}`);
-      if (taken.has(call)) verdict.unexpected.push(`call ${call} is given to two leads`);
-      taken.add(call);
+    for (const { providerId } of callsOf(lead).filter(({ state }) => state === 'PLACED')) {
+      const page = pages.get(providerId ?? '');
+      const wanted = lead.attribution.current_page;
+      if (page === undefined) verdict.unexpected.push(`no provider knows call ${providerId}`);
+      else if (page !== wanted) verdict.unexpected.push(`call ${providerId} was not made for ${wanted}`);
+      if (taken.has(providerId)) verdict.unexpected.push(`call ${providerId} is given to two leads`);
+      taken.add(providerId);
     }
   }
 }

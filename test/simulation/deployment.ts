@@ -11,7 +11,9 @@ import { createOutcomes } from '#shared/stats/outcomes.ts';
 import { createBreakerStore } from '#shared/store/breakers.ts';
 import { createCallOwners } from '#shared/store/calls.ts';
 import { type Counters, createMemoryCounters } from '#shared/store/counters.ts';
-import { createLeadStore } from '#shared/store/leads.ts';
+import { createErasedPhones } from '#shared/store/erased-phones.ts';
+import { createErasureStore } from '#shared/store/erasures.ts';
+import { createLeadStore, isErased } from '#shared/store/leads.ts';
 import { createMadeUpKey } from '#shared/store/made-up-key.ts';
 import { createPaceStore } from '#shared/store/pace.ts';
 import { createPhoneGuard } from '#shared/store/phones.ts';
@@ -19,6 +21,7 @@ import type { Row } from '#shared/store/table.ts';
 import { createTokenStore } from '#shared/store/tokens.ts';
 import { forwardBatch } from '../../functions/forward-lead/forward-batch.ts';
 import { actOnLead } from '../../functions/operate-leads/act-on-lead.ts';
+import { eraseLead } from '../../functions/operate-leads/erase-lead.ts';
 import type { Action } from '../../functions/operate-leads/refusals.ts';
 import { receiveWebhook } from '../../functions/receive-webhook/receive-webhook.ts';
 import { createRateLimit } from '../../functions/submit-form/rate-limit.ts';
@@ -38,6 +41,8 @@ export type Deployment = {
   sweep(): void;
   /** `onWrite` hears of each row that this has changed. */
   operate(lead: string, action: Action, onWrite: (row: Row) => void): void;
+  /** Takes a lead's personal data away; `onErased` hears when they are gone. */
+  erase(lead: string, onErased: () => void): void;
   /** Reads the statistics of every account, and tells the leads what became of their calls. */
   pull(): void;
   /** A provider tells what becomes of a call. */
@@ -191,6 +196,15 @@ export function createDeployment(
       platform.invoke('operate-leads', functionTimeouts.operateLeads, (process) =>
         actOnLead(lead, action, guards(process, onWrite)),
       ),
+    erase: (lead, onErased) =>
+      platform.invoke('operate-leads', functionTimeouts.operateLeads, (process) => {
+        const onWrite = ({ value }: Row) => isErased(value) && onErased();
+        const guarded = guards(process, onWrite);
+        const readKey = async () => 'key';
+        const erasedPhones = createErasedPhones({ ...guarded, readKey });
+        const sendPull = () => process.reach('queue', () => undefined);
+        return eraseLead(lead, { ...guarded, erasedPhones, erasures: createErasureStore(guarded), sendPull });
+      }),
     pull() {
       for (const account of Object.keys(accounts)) {
         platform.invoke('pull-stats', functionTimeouts.pullStats, (process) => pull(account, process));
@@ -201,6 +215,8 @@ export function createDeployment(
         receiveHook(account, fields, process),
       ),
     leads: () =>
-      [...platform.rows.rows.values()].filter(({ pk }) => pk.startsWith('lead#')).map(({ value }) => value as Lead),
+      [...platform.rows.rows.values()]
+        .filter(({ pk, value }) => pk.startsWith('lead#') && !isErased(value))
+        .map(({ value }) => value as Lead),
   };
 }

@@ -1,7 +1,7 @@
 import type { Lead } from '#shared/lead/lead.ts';
 import { statisticsRecord } from '../../infra/local/simulators/callkeeper/record.ts';
 import type { CallRecord, Simulator } from '../../infra/local/simulators/simulator.ts';
-import type { History } from './checker.ts';
+import { type History, newHistory } from './checker.ts';
 import type { Deployment } from './deployment.ts';
 import { accounts, formOf, forms, inputOf, pageOf, type Wish } from './scenario.ts';
 import type { Random, World } from './world.ts';
@@ -24,7 +24,7 @@ export function planVisitors(world: World, random: Random, deployment: Deploymen
       phone: `+7916111${isSamePhone ? '1010' : `${1010 + index}`}`,
       key: isBusyPhone || isSamePhone || random() < 0.5 ? `key-${index}` : undefined,
     };
-    const history: History = { wish, answers: new Set(), releasedAfter: [], isVouchedFor: false, isCancelled: false };
+    const history = newHistory(wish);
     const copies = random() < 0.4 ? 3 : 1;
     // Sent again at once, by a double click, or when the phone has not rung for a while.
     const spread = random() < 0.5 ? 2 * second : 4 * minute;
@@ -96,12 +96,15 @@ export function planOperators(
 ): void {
   const { random } = world;
   const [everyMs, eagerness] = random() < 0.5 ? [2 * second, 0.8] : [5 * minute, 0.1];
+  const erasures = random() < 0.2 ? 0.002 : 0;
   const lookAgain = (): void => {
     if (!isAttended()) return;
     for (const lead of deployment.leads()) {
       const history = histories.find(({ wish }) => lead.attribution.current_page === pageOf(wish));
       const waiting = lead.deliveries.filter(({ state }) => state === 'HELD' || state === 'EXPIRED');
-      if (waiting.length > 0 && history !== undefined && random() < eagerness) decide(world, deployment, lead, history);
+      if (history === undefined) continue;
+      if (waiting.length > 0 && random() < eagerness) decide(world, deployment, lead, history);
+      else if (random() < erasures) deployment.erase(lead.id, () => Object.assign(history, { isErased: true }));
     }
     world.after(everyMs, lookAgain);
   };

@@ -36,12 +36,14 @@ export function createPlatform(world: World, accounts: Config['accounts'], chanc
   const rows = createMemoryTable();
   const replaced = new Map<string, { before: Row | undefined; at: number }>();
   const rings: Ring[] = [];
+  // They count up: what is drawn must not depend on which design is played.
+  const newCallId = () => 1_000_000_000 + rings.length;
   /** The attempts of whoever's request a provider is acting on. */
   let acting: Map<string, number> | undefined;
-  const simulators = startSimulators(world, accounts, (record) => {
-    const { id, account, params } = record;
+  const simulators = startSimulators(world, accounts, newCallId, (record) => {
+    const { id, params } = record;
     const page = pageIn(params);
-    rings.push({ account, callId: id, page, attempt: acting?.get(page) ?? 0 });
+    rings.push({ callId: id, page, attempt: acting?.get(page) ?? 0 });
     world.note(() => `call ${id} rings for ${page}`);
     chances.onCall?.(record);
   });
@@ -160,6 +162,7 @@ export function providersOf(accounts: Config['accounts']): string[] {
 function startSimulators(
   world: World,
   accounts: Config['accounts'],
+  newCallId: () => number,
   onCall: (record: CallRecord) => void,
 ): Map<string, Simulator> {
   return new Map(
@@ -179,8 +182,7 @@ function startSimulators(
         accounts: Object.fromEntries(own),
         clock: world.now,
         journal,
-        // Ids count up: what is drawn must not depend on which design is played.
-        random: () => 1_000_000_000 + records.length,
+        random: newCallId,
       };
       return [name, create(options)];
     }),

@@ -1,5 +1,5 @@
 import { createRandom } from '../support/virtual-time.ts';
-import type { History } from './checker.ts';
+import { type History, newHistory } from './checker.ts';
 import { createDeployment } from './deployment.ts';
 import type { HttpFault } from './exchange.ts';
 import { planSweeps, send } from './people.ts';
@@ -41,7 +41,7 @@ export async function playOutage(fault: HttpFault) {
   for (let at = 0; at < 8 * hour; at += leadEveryMs) {
     const index = histories.length;
     const wish = { index, form: 'keeper', phone: `+7916${1_000_000 + index}`, key: `key-${index}` };
-    const history: History = { wish, answers: new Set(), releasedAfter: [], isVouchedFor: false, isCancelled: false };
+    const history = newHistory(wish);
     histories.push(history);
     world.after(at, () => send(world, deployment, history, 0, form));
   }

@@ -1,5 +1,5 @@
 import { createRandom } from '../support/virtual-time.ts';
-import { check, type History, isUnderWay, type Verdict } from './checker.ts';
+import { check, isUnderWay, newHistory, type Verdict } from './checker.ts';
 import { createDeployment } from './deployment.ts';
 import { type HttpFault, httpFaults } from './exchange.ts';
 import { planSweeps, send } from './people.ts';
@@ -44,7 +44,7 @@ export async function runFaults(form: string, points: FaultPoints): Promise<{ ve
   });
   const deployment = createDeployment(world, platform, { forms, accounts });
   const wish = { index: 0, form, phone: '+79161111010', key: 'key-0' };
-  const history: History = { wish, answers: new Set(), releasedAfter: [], isVouchedFor: false, isCancelled: false };
+  const history = newHistory(wish);
   world.after(0, () => send(world, deployment, history, 5));
   planSweeps(world, deployment, () => false);
   const isOpen = () => deployment.leads().some(isUnderWay);

@@ -124,6 +124,7 @@ export const createTextbook: Design = (_world, platform, { forms, accounts }) =>
       ),
     sweep() {},
     operate() {},
+    erase() {},
     pull() {},
     hook() {},
     leads: () => [...leads.values()].map(asItStands),
