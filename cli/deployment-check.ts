@@ -44,10 +44,31 @@ function egressFinding({ egress: { kind, address } }: Answer, config: Config): F
   if (kind !== config.egress) {
     return { check: 'egress', ok: false, message: `is ${kind}, the config says ${config.egress}: deploy` };
   }
+  const { ok, words } = addressFinding(kind, address, config.authorisedAddresses);
+  return { check: 'egress', ok, message: `${kind}: ${words}` };
+}
+
+/** Whether the deployment has the address that its owner has told the providers of. */
+function addressFinding(kind: string, address: string | null, authorised: string[]): { ok: boolean; words: string } {
+  const listed = authorised.join(', ');
   if (kind === 'none') {
-    return { check: 'egress', ok: true, message: 'none: providers see changing addresses and can authorise none' };
+    return authorised.length === 0
+      ? { ok: true, words: 'providers see changing addresses and can authorise none' }
+      : { ok: false, words: `providers see changing addresses and not ${listed}, which authorisedAddresses has` };
   }
-  return { check: 'egress', ok: true, message: `${kind}: authorise ${address ?? 'its kept address'} at the providers` };
+  if (address === null) {
+    return {
+      ok: true,
+      words: 'has the kept address of its allocation, which it does not know itself: compare it by hand',
+    };
+  }
+  if (authorised.includes(address)) return { ok: true, words: `${address}, which authorisedAddresses has` };
+  return authorised.length === 0
+    ? { ok: true, words: `authorise ${address} at the providers, then put it into authorisedAddresses` }
+    : {
+        ok: false,
+        words: `calls leave from ${address}, and authorised is ${listed}: authorise it at the providers, then put it into authorisedAddresses`,
+      };
 }
 
 function breakerFinding({ id, breaker }: Answer['accounts'][number]): Finding {

@@ -78,6 +78,8 @@ export const configSchema = z
       })
       .prefault({}),
     egress: z.enum(['nat-gateway', 'nat-instance', 'none']).default('none'),
+    /** The addresses that the owner has told the providers to let in; `ringback doctor` fails where the deployment has another. */
+    authorisedAddresses: z.array(z.ipv4('must be an address such as 203.0.113.7')).default([]),
   })
   .superRefine((config, context) => {
     for (const [formId, form] of Object.entries(config.forms)) {

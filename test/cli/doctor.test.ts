@@ -1,13 +1,21 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listen } from '../support/listen.ts';
 import { hidden, type Providers, run, runProcess, startProviders } from './set-up.ts';
 
 let providers: Providers;
+let folder: string;
 beforeAll(async () => {
   providers = await startProviders();
+  folder = await mkdtemp(join(tmpdir(), 'ringback-doctor-'));
 });
-afterAll(() => providers.close());
+afterAll(async () => {
+  await providers.close();
+  await rm(folder, { recursive: true });
+});
 
 async function doctor(env: Record<string, string> = {}) {
   const { code, stdout, stderr } = await run(['doctor'], { ...providers.env, ...env });
@@ -81,13 +89,18 @@ test('a clock that is off is a finding', async () => {
 
 describe('a deployment', () => {
   /** As much of the operator's API as doctor asks. */
-  async function checkAgainst(answer: object) {
+  async function checkAgainst(answer: object, changes: object = {}) {
+    const config = join(folder, 'config.json');
+    await writeFile(config, JSON.stringify({ ...JSON.parse(await readFile(providers.config, 'utf8')), ...changes }));
     const server = createServer((request, response) => {
       const isAsked = request.url === '/api/accounts' && request.headers.authorization === 'Bearer local';
       response.writeHead(isAsked ? 200 : 401).end(JSON.stringify(answer));
     });
     const { origin, close } = await listen(server);
-    const result = await run(['doctor', '--no-accounts', '--url', origin], providers.env);
+    const result = await run(['doctor', '--no-accounts', '--url', origin], {
+      ...providers.env,
+      RINGBACK_CONFIG: config,
+    });
     await close();
     const lines = result.stdout.split('\n').filter((line) => line !== '' && !line.includes('this-machine clock'));
     return { code: result.code, lines };
@@ -122,6 +135,35 @@ describe('a deployment', () => {
     ]);
     const { lines } = await checkAgainst({ accounts });
     expect(lines).toEqual(['FAIL deployment answer: it is another version of Ringback: deploy this one']);
+  });
+
+  test('has to have the address that the providers let in', async () => {
+    const address = '203.0.113.7';
+    const check = async (kind: string, address: string | null, authorisedAddresses: string[]) => {
+      const config = { egress: kind, authorisedAddresses };
+      const { code, lines } = await checkAgainst({ accounts, egress: { kind, address } }, config);
+      return { code, line: lines.find((line) => line.includes(' egress: ')) };
+    };
+    expect(await check('nat-gateway', address, ['198.51.100.4', address])).toEqual({
+      code: 0,
+      line: `ok   deployment egress: nat-gateway: ${address}, which authorisedAddresses has`,
+    });
+    expect(await check('nat-instance', address, ['198.51.100.4'])).toEqual({
+      code: 1,
+      line: `FAIL deployment egress: nat-instance: calls leave from ${address}, and authorised is 198.51.100.4: authorise it at the providers, then put it into authorisedAddresses`,
+    });
+    expect(await check('nat-gateway', address, [])).toEqual({
+      code: 0,
+      line: `ok   deployment egress: nat-gateway: authorise ${address} at the providers, then put it into authorisedAddresses`,
+    });
+    expect(await check('none', null, [address])).toMatchObject({
+      code: 1,
+      line: expect.stringMatching(/^FAIL .*not 203/),
+    });
+    expect(await check('nat-gateway', null, [address])).toMatchObject({
+      code: 0,
+      line: expect.stringContaining('by hand'),
+    });
   });
 
   test('that does not take the token, or is not there, is a finding', async () => {
