@@ -11,27 +11,48 @@ export function toOutcome(call: ProviderCall): CallOutcome {
 export type NewsSource = 'list' | 'hook';
 
 /**
- * The lead with this news of a call; undefined when it is no news. What is over does not begin again: hooks that come late
- * or once more change nothing. Pure.
+ * The lead with this news of a call; undefined when it is no news. What is over does not begin again: a hook counts only where it tells of
+ * something further than what is known, so that it may come late, once more and in any order. Pure.
  */
 export function mergeCall(lead: Lead, news: CallOutcome, source: NewsSource): Lead | undefined {
   const known = lead.calls.find(({ callId }) => callId === news.callId);
-  if (known !== undefined && !isNews(known, news, source)) return undefined;
-  const merged = known === undefined ? news : { ...news, recordUrl: news.recordUrl ?? known.recordUrl };
+  const merged = known === undefined ? news : mergeOutcomes(known, news, source);
+  if (known !== undefined && isSame(known, merged)) return undefined;
   const others = lead.calls.filter(({ callId }) => callId !== news.callId);
   const calls = [...others, merged].sort((a, b) => (a.startedAt ?? 0) - (b.startedAt ?? 0));
   return { ...lead, calls };
 }
 
-function isNews(known: CallOutcome, news: CallOutcome, source: NewsSource): boolean {
-  const isSame = (Object.keys(news) as (keyof CallOutcome)[]).every((key) => news[key] === known[key]);
-  if (isSame) return false;
-  // A list that does not tell whether a call is over still knows better than the hooks before it.
-  if (source === 'list' && news.final === null) return (news.attempt ?? 0) >= (known.attempt ?? 0);
+function mergeOutcomes(known: CallOutcome, news: CallOutcome, source: NewsSource): CallOutcome {
+  if (source === 'list' ? isBehind(known, news) : !isFurther(known, news)) {
+    return { ...known, recordUrl: known.recordUrl ?? news.recordUrl };
+  }
+  // A list that does not tell whether a call is over does not open it again.
+  const final = news.final ?? ((news.attempt ?? 0) > (known.attempt ?? 0) ? null : (known.final ?? null));
+  return { ...news, recordUrl: news.recordUrl ?? known.recordUrl, final };
+}
+
+/** A list tells how a call stands now, unless it is slower than the hooks: of an earlier attempt, or of one under way that is over. */
+function isBehind(known: CallOutcome, news: CallOutcome): boolean {
+  const attempts = (news.attempt ?? 0) - (known.attempt ?? 0);
+  return attempts < 0 || (attempts === 0 && news.final === false && known.final === true);
+}
+
+function isFurther(known: CallOutcome, news: CallOutcome): boolean {
   const steps = [
     (news.attempt ?? 0) - (known.attempt ?? 0),
-    Number(news.final ?? false) - Number(known.final ?? false),
-    source === 'list' ? 0 : (news.talkSeconds ?? 0) - (known.talkSeconds ?? 0),
+    Number(news.answered) - Number(known.answered),
+    stageOf(news) - stageOf(known),
+    (news.talkSeconds ?? 0) - (known.talkSeconds ?? 0),
   ];
-  return (steps.find((step) => step !== 0) ?? 0) >= 0;
+  return (steps.find((step) => step !== 0) ?? 0) > 0;
+}
+
+/** Under way, then what a list tells that knows no stages, then over. */
+function stageOf({ final = null }: CallOutcome): number {
+  return final === null ? 1 : final ? 2 : 0;
+}
+
+function isSame(one: CallOutcome, other: CallOutcome): boolean {
+  return (Object.keys(other) as (keyof CallOutcome)[]).every((key) => (one[key] ?? null) === (other[key] ?? null));
 }
