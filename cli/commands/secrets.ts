@@ -1,11 +1,16 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Argv, CommandModule } from 'yargs';
 import { loadConfig } from '#shared/config/load-config.ts';
-import { secretNames } from '#shared/config/secrets.ts';
+import { operatorToken, phoneKey, secretNames } from '#shared/config/secrets.ts';
 import { parseStage } from '#shared/config/stage.ts';
+import { quote } from '#shared/providers/quote.ts';
 import { CommandError, type Terminal } from '../terminal.ts';
 
 type Shared = { stage: string };
+
+/** Nobody gives these to the owner, and whoever guesses one gets in: what slows guessing down is their length. */
+const madeUp = [operatorToken, phoneKey];
+const minMadeUpLength = 32;
 
 /** What GetParameters takes at once. */
 const atOnce = 10;
@@ -48,6 +53,9 @@ function setCommand(terminal: Terminal): CommandModule<object, Shared & { name: 
       }
       const value = (await terminal.readInput()).replace(/\r?\n$/, '');
       if (value === '') throw new CommandError('Nothing came from standard input: pipe the value into the command.');
+      if (madeUp.includes(name) && value.length < minMadeUpLength) {
+        throw new CommandError(`${name} can be guessed when it is short: openssl rand -hex 32 makes a good one.`);
+      }
       const { PutParameterCommand } = await import('@aws-sdk/client-ssm');
       const parameter = {
         Name: parameterOf(name),
@@ -55,7 +63,7 @@ function setCommand(terminal: Terminal): CommandModule<object, Shared & { name: 
         Type: 'SecureString',
         Overwrite: true,
       } as const;
-      await withClient((client) => client.send(new PutParameterCommand(parameter)));
+      await withClient((client) => client.send(new PutParameterCommand(parameter)), value);
       terminal.warn(`Set ${parameter.Name}. Functions that run already take it on within five minutes.`);
     },
   };
@@ -101,17 +109,20 @@ async function findMissing(parameters: string[]): Promise<Set<string>> {
   return missing;
 }
 
-/** The SDK is loaded here and nowhere else in the command line: the other commands need no AWS. */
-async function withClient<Result>(use: (client: SSMClient) => Promise<Result>): Promise<Result> {
+/** The SDK is loaded here and nowhere else in the command line: the other commands need no AWS. SSM quotes a value that it does not take. */
+async function withClient<Result>(use: (client: SSMClient) => Promise<Result>, value?: string): Promise<Result> {
   const { SSMClient } = await import('@aws-sdk/client-ssm');
   const client = new SSMClient({});
   try {
     return await use(client);
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
-    throw new CommandError(`SSM did not answer as hoped (${name}: ${message}). Are AWS credentials and region set?`, {
-      cause: error,
-    });
+    throw new CommandError(
+      `SSM did not answer as hoped (${name}: ${quote(message, value)}). Are AWS credentials and region set?`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     client.destroy();
   }

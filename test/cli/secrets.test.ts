@@ -73,6 +73,13 @@ test.each(['../x', 'Prod', '', 'prod/other', 'prod '])(
   },
 );
 
+test.each(['operator-token', 'phone-key'])('a short %s, which could be guessed, changes nothing', async (name) => {
+  const { code, stderr } = await secrets(['set', name], `${'x'.repeat(31)}\n`);
+  expect({ code, asked }).toEqual({ code: 1, asked: [] });
+  expect(stderr).toContain('openssl rand -hex 32');
+  expect(await secrets(['set', name], `${'x'.repeat(32)}\n`)).toMatchObject({ code: 0 });
+});
+
 test('the list tells what is missing without reading a value', async () => {
   await secrets(['set', 'main-key', '--stage', 'prod'], 'value');
   const { code, stdout, stderr } = await secrets(['list', '--stage', 'prod']);
