@@ -38,7 +38,7 @@ export function createDeployment(url: string | undefined, { env }: Pick<Terminal
     const response = await untilServed(ask).catch((error: unknown) => {
       throw error instanceof SendError ? unreachable(origin, error) : error;
     });
-    return readAnswer(origin, response);
+    return readAnswer(origin, { ...response, text: without(env['RINGBACK_OPERATOR_TOKEN'], response.text) });
   };
   /** Each resolves with what the API answers, and throws CommandError in words for the operator. */
   return {
@@ -57,6 +57,11 @@ async function untilServed(ask: () => Promise<HttpResponse>): Promise<HttpRespon
     await wait(throttledMs);
   }
   return ask();
+}
+
+/** Whoever answers in a deployment's place may quote all that it was sent. */
+function without(token: string | undefined, text: string): string {
+  return token ? text.replaceAll(token, '…') : text;
 }
 
 function originOf(url: string): string {
