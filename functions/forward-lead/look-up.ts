@@ -1,6 +1,7 @@
 import { ProviderError } from '#shared/errors.ts';
 import type { Delivery } from '#shared/lead/delivery.ts';
-import { type Event, reconcileWindow } from '#shared/lead/delivery-machine.ts';
+import type { Event } from '#shared/lead/delivery-machine.ts';
+import { reconcileWindow } from '#shared/lead/delivery-schedule.ts';
 import type { LeadTrace } from '#shared/lead/erased-lead.ts';
 import { latestOpening } from '#shared/lead/latest-opening.ts';
 import type { Lead } from '#shared/lead/lead.ts';

@@ -1,6 +1,6 @@
 import { isSupportedCountry } from 'libphonenumber-js/min';
 import * as z from 'zod';
-import { reconcileWindow } from '../lead/delivery-machine.ts';
+import { reconcileWindow } from '../lead/delivery-schedule.ts';
 import { providers } from '../providers/registry.ts';
 import { type CaptchaKind, captchas } from './captchas.ts';
 import { formDefaults } from './form-defaults.ts';

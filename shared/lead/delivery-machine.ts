@@ -1,8 +1,16 @@
 import type { Fault } from '../errors.ts';
 import { type Delivery, type DeliveryState, isDue, nudgeGrace } from './delivery.ts';
-
-/** What a form says about its deliveries, in milliseconds. */
-export type Policy = { staleAfter: number; retryUnknownAfter?: number | undefined };
+import {
+  firstLookAt,
+  isStale,
+  lookAgainAfter,
+  nextAccount,
+  nextLookAt,
+  openAccounts,
+  type Policy,
+  staleAfter,
+  waitAfter,
+} from './delivery-schedule.ts';
 
 export type Event =
   | { type: 'claim'; owner: string; account: string; deadline: number }
@@ -25,21 +33,8 @@ export type Effect = { type: 'nudge'; delay: number } | { type: 'alarm'; state: 
 
 export type Step = { delivery: Delivery; effects: Effect[] };
 
-const second = 1_000;
-const minute = 60 * second;
-const day = 24 * 60 * minute;
-
-/** A provider's list lags and may take an order late: how long after the attempt's end a call can still turn up. */
-export const reconcileWindow = 150 * second;
-/** Looks into the list, counted from the attempt's end; the last decides. */
-const looks = [5 * second, 20 * second, 60 * second, reconcileWindow];
-/** Waits after a passing fault at every account of the route: the phone should ring now, or not at all. */
-const backoff = [3 * second, 10 * second, 30 * second, minute, 2 * minute, 5 * minute];
-/** A copy for tracking is worth having late. */
-const trackStaleAfter = 7 * day;
-const trackMaxWait = 60 * minute;
 /** Messages can be delayed by this much; what is later waits in the index. */
-const maxMessageDelay = 15 * minute;
+const maxMessageDelay = 15 * 60_000;
 
 /**
  * The one place that knows what may happen to a delivery. Pure.
@@ -76,14 +71,6 @@ export function step(delivery: Delivery, event: Event, now: number, policy: Poli
         ? end(delivery, 'CANCELLED', event.reason ?? null, now)
         : undefined;
   }
-}
-
-function isStale(delivery: Delivery, now: number, policy: Policy): boolean {
-  return now - delivery.since > staleAfter(delivery, policy);
-}
-
-function staleAfter({ kind }: Delivery, policy: Policy): number {
-  return kind === 'call' ? policy.staleAfter : trackStaleAfter;
 }
 
 /** A late owner is believed as long as nobody has claimed since. */
@@ -133,8 +120,7 @@ function fail(delivery: Delivery, failure: Failure, now: number, policy: Policy)
 }
 
 function unknown(delivery: Delivery, reason: string, endedAt: number): Step {
-  const nextAt = endedAt + (looks[0] as number);
-  return waiting({ ...delivery, state: 'UNKNOWN', reason, endedAt, updatedAt: endedAt }, nextAt, endedAt);
+  return waiting({ ...delivery, state: 'UNKNOWN', reason, endedAt, updatedAt: endedAt }, firstLookAt(endedAt), endedAt);
 }
 
 function failOver(delivery: Delivery, reason: string, now: number): Step {
@@ -152,30 +138,10 @@ function retry(delivery: Delivery, { reason, retryAfterSeconds }: Failure, now: 
   const failed = { ...delivery, passing };
   const account = nextAccount(delivery) ?? delivery.account;
   if (passing < openAccounts(delivery).length) return ready(failed, account, reason, now, now);
-  const wait = retryAfterSeconds === undefined ? waitAfter(failed) : retryAfterSeconds * second;
+  const wait = retryAfterSeconds === undefined ? waitAfter(failed) : retryAfterSeconds * 1000;
   // What would be waited for beyond that is too late: somebody has to hear of it.
   const latest = delivery.since + staleAfter(delivery, policy) + 1;
   return ready(failed, account, reason, Math.min(now + wait, latest), now);
-}
-
-function waitAfter(delivery: Delivery): number {
-  const index = delivery.passing - openAccounts(delivery).length;
-  const listed = backoff[index];
-  if (listed !== undefined) return listed;
-  const last = backoff.at(-1) as number;
-  return delivery.kind === 'call' ? last : Math.min(last * 2 ** (index - backoff.length + 1), trackMaxWait);
-}
-
-/** The next account of the route, round and round, that has not refused through a fault of its own. */
-function nextAccount(delivery: Delivery): string | undefined {
-  const { route, account } = delivery;
-  const at = route.indexOf(account);
-  const open = openAccounts(delivery);
-  return [...route.slice(at + 1), ...route.slice(0, at)].find((other) => open.includes(other));
-}
-
-function openAccounts({ route, refusals }: Delivery): string[] {
-  return route.filter((account) => !refusals.some((refusal) => refusal.account === account));
 }
 
 function ready(delivery: Delivery, account: string, reason: string, nextAt: number, now: number): Step {
@@ -216,13 +182,9 @@ function keepLooking(delivery: Delivery, { reason, readAt }: Look, now: number, 
 /** A list that cannot be read, or whose call may be another lead's, says nothing: it never leads to a second call. */
 function lookAgain(delivery: Delivery, { reason, readAt }: Look, now: number, policy: Policy): Step {
   const isPatient = policy.retryUnknownAfter !== undefined && !isStale(delivery, now, policy);
-  const nextLook = nextLookAt(delivery, readAt) ?? (isPatient ? now + minute : undefined);
+  const nextLook = nextLookAt(delivery, readAt) ?? (isPatient ? now + lookAgainAfter : undefined);
   if (nextLook === undefined) return hold(delivery, reason, now);
   return waiting({ ...delivery, updatedAt: now }, Math.max(nextLook, now), now);
-}
-
-function nextLookAt({ endedAt }: Delivery, readAt: number): number | undefined {
-  return looks.map((look) => (endedAt ?? readAt) + look).find((look) => look > readAt);
 }
 
 function release(delivery: Delivery, now: number): Step {
