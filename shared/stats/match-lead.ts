@@ -1,5 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import { reconcileWindow } from '../lead/delivery-machine.ts';
+import { reconcileWindow } from '../lead/delivery-schedule.ts';
 import type { LeadTrace } from '../lead/erased-lead.ts';
 import { latestOpening } from '../lead/latest-opening.ts';
 import type { ProviderCall } from './call.ts';
