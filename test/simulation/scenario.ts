@@ -9,25 +9,28 @@ export const phoneLimit = { calls: 3, perHours: 24 };
 /** The simulated day begins at noon in Moscow: this form rings in the afternoon only. */
 const hours = { timeZone: 'Europe/Moscow', open: '15001900' };
 
+/** Every provider that rings, one of them with a second account. */
+export const accountInputs = {
+  keeper: {
+    provider: 'callkeeper',
+    unique: 'acme',
+    apiak: secret('keeper'),
+    whash: '96d6ec6937c878c2ca1f889b9b9e865a',
+  },
+  /** The same key: each of the two lists the calls of both. */
+  branch: {
+    provider: 'callkeeper',
+    unique: 'acme',
+    apiak: secret('keeper'),
+    whash: 'b6d6ec6937c878c2ca1f889b9b9e865a',
+  },
+  pozvonim: { provider: 'pozvonim', uid: 17, apiKey: secret('pozvonim'), siteId: 3 },
+  touch: { provider: 'calltouch', siteId: 18990, apiToken: secret('touch'), routeKey: 'route' },
+};
+
 /** The forms and accounts of the simulated deployment: every provider that rings, with and without a second account to turn to. */
 const parsed = parseConfig({
-  accounts: {
-    keeper: {
-      provider: 'callkeeper',
-      unique: 'acme',
-      apiak: secret('keeper'),
-      whash: '96d6ec6937c878c2ca1f889b9b9e865a',
-    },
-    /** The same key: each of the two lists the calls of both. */
-    branch: {
-      provider: 'callkeeper',
-      unique: 'acme',
-      apiak: secret('keeper'),
-      whash: 'b6d6ec6937c878c2ca1f889b9b9e865a',
-    },
-    pozvonim: { provider: 'pozvonim', uid: 17, apiKey: secret('pozvonim'), siteId: 3 },
-    touch: { provider: 'calltouch', siteId: 18990, apiToken: secret('touch'), routeKey: 'route' },
-  },
+  accounts: accountInputs,
   forms: {
     keeper: { name: 'Keeper', origins, phoneLimit, call: ['keeper'] },
     pozvonim: { name: 'Pozvonim', origins, phoneLimit, call: ['pozvonim'] },
