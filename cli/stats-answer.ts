@@ -12,6 +12,7 @@ const pullSchema = z.object({
   calls: z.number(),
   leads: z.number(),
   written: z.number(),
+  odd: z.number().default(0),
   kept: z.array(z.string()),
 });
 export type ShownPull = z.output<typeof pullSchema>;

@@ -43,7 +43,9 @@ export function createDashboard(stack: Stack, alarms: Alarm[]): void {
       [
         graph(
           'Accounts avoided, pulls failed, statuses not known',
-          ['AvoidedAccounts', 'FailedPulls', 'UnknownStatuses'].map((name) => own(name as MetricName, 'Sum')),
+          ['AvoidedAccounts', 'FailedPulls', 'OddRecords', 'UnknownStatuses'].map((name) =>
+            own(name as MetricName, 'Sum'),
+          ),
         ),
         graph('Left: points of the day, minutes, paid days', [
           own('PointsLeft', 'Minimum'),

@@ -23,6 +23,8 @@ export const metricUnits = {
   PointsLeft: 'Count',
   /** Calls whose status is not known here: their outcome is left open. */
   UnknownStatuses: 'Count',
+  /** Calls and leads in a provider's list without a number that can be read: exported, and never joined to a lead. */
+  OddRecords: 'Count',
   /** Accounts whose statistics could not be pulled, or still hold what was erased. */
   FailedPulls: 'Count',
   /** How long ago the last whole pull of the account that lags behind most was. */

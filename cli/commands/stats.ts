@@ -91,11 +91,12 @@ async function nudge(deployment: Deployment, order: { id: string } & Period, pul
   }
 }
 
-function describe({ account, state, reason, days, calls, leads, written, kept }: ShownPull): string {
+function describe({ account, state, reason, days, calls, leads, written, odd, kept }: ShownPull): string {
   if (state === 'failed') return `FAIL ${account}: ${reason}`;
   const unchanged = kept.map((day) => `; ${day} is kept as it was: the provider lists less than before`).join('');
   const listed = leads === 0 ? `${calls} calls` : `${calls} calls and ${leads} leads`;
-  return `ok   ${account}: ${listed} on ${days} days, ${written} written anew${unchanged}`;
+  const strange = odd === 0 ? '' : `; ${odd} without a number that can be read: exported, but joined to no lead`;
+  return `ok   ${account}: ${listed} on ${days} days, ${written} written anew${strange}${unchanged}`;
 }
 
 function exportCommand(terminal: Terminal): CommandModule<object, ExportArgs> {

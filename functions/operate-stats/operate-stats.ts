@@ -124,7 +124,7 @@ async function listHooks(_request: OperateStatsRequest, { config, readKey }: Ope
   return { hooks };
 }
 
-function presentPull({ account, state, reason, from, to, next, calls, leads, written, kept }: Pull) {
+function presentPull({ account, state, reason, from, to, next, calls, leads, written, odd = 0, kept }: Pull) {
   return {
     account,
     state,
@@ -136,6 +136,7 @@ function presentPull({ account, state, reason, from, to, next, calls, leads, wri
     calls,
     leads,
     written,
+    odd,
     kept,
   };
 }

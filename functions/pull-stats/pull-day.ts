@@ -15,7 +15,8 @@ export type DayPorts = {
   goOn: () => Promise<void>;
 };
 
-export type DayResult = { records: number; outcome: 'written' | 'unchanged' | 'kept' };
+/** `odd`: how many of the records bear no number that can be read. */
+export type DayResult = { records: number; odd: number; outcome: 'written' | 'unchanged' | 'kept' };
 
 /** Where the records come from, which of them count, and how they are exported. */
 export type Source<Record extends ExportedRow> = {
@@ -70,10 +71,11 @@ async function replace<Record extends ExportedRow>(
   ports: DayPorts,
 ): Promise<DayResult> {
   const { statsExport, goOn } = ports;
-  const { records, listing } = await spool.summary();
+  const { records, odd, listing } = await spool.summary();
   const before = await statsExport.readManifest(set.name, partition);
-  if (before === undefined && records === 0) return { records, outcome: 'unchanged' };
-  if (settled && before !== undefined && records < before.records) return { records: before.records, outcome: 'kept' };
+  if (before === undefined && records === 0) return { records, odd, outcome: 'unchanged' };
+  if (settled && before !== undefined && records < before.records)
+    return { records: before.records, odd, outcome: 'kept' };
 
   const isListedAsBefore = before?.listing === listing;
   const hasLayout = before !== undefined && statsExport.hasLayout(set, before);
@@ -89,7 +91,7 @@ async function replace<Record extends ExportedRow>(
   }
   if (isListedAsBefore && hasLayout && (settled || before.content === (await contentOf(set, joined())))) {
     await statsExport.tidy(before);
-    return { records, outcome: 'unchanged' };
+    return { records, odd, outcome: 'unchanged' };
   }
   const writer = statsExport.write(set, partition, before);
   for await (const batch of rows()) {
@@ -100,7 +102,7 @@ async function replace<Record extends ExportedRow>(
   await goOn();
   for (const date of others) await takeOut(set, partition, date, spool.has, ports);
   await writer.publish(listing);
-  return { records, outcome: 'written' };
+  return { records, odd, outcome: 'written' };
 }
 
 async function contentOf<Record extends ExportedRow>(

@@ -41,7 +41,9 @@ export async function pullDays(id: string, pull: Pull, work: Work, ports: PullDa
     progress = advance(progress, ofCalls, ofLeads);
     await pulls.update(id, account, progress);
     const told = { calls: ofCalls.records, outcome: ofCalls.outcome };
-    log('statistics pulled', { account, day, ...told, leads: ofLeads?.records, ofLeads: ofLeads?.outcome });
+    const odd = ofCalls.odd + (ofLeads?.odd ?? 0);
+    const details = { account, day, ...told, leads: ofLeads?.records, ofLeads: ofLeads?.outcome, odd };
+    log('statistics pulled', details, odd > 0 ? { OddRecords: odd } : {});
   }
   const known = await pulls.pulledTo(account);
   // A window of long ago says nothing of the days between it and the last pull.
@@ -60,6 +62,7 @@ function advance(progress: Pull, calls: DayResult, leads: DayResult | undefined)
     next: addDays(progress.next, 1),
     calls: progress.calls + calls.records,
     leads: progress.leads + (leads?.records ?? 0),
+    odd: (progress.odd ?? 0) + calls.odd + (leads?.odd ?? 0),
     written: progress.written + outcomes.filter((outcome) => outcome === 'written').length,
     kept: outcomes.includes('kept') ? [...progress.kept, progress.next] : progress.kept,
   };

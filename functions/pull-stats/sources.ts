@@ -5,6 +5,7 @@ import type { Connection, Provider } from '#shared/providers/provider.ts';
 import type { Call } from '#shared/stats/call.ts';
 import { callSet, leadSet } from '#shared/stats/data-set.ts';
 import type { ListedLead } from '#shared/stats/listed-lead.ts';
+import { isOdd } from '#shared/stats/odd-record.ts';
 import type { Outcomes } from '#shared/stats/outcomes.ts';
 import { createIsOwn } from './own-calls.ts';
 import type { Source } from './pull-day.ts';
@@ -26,9 +27,11 @@ export function callsOf(account: string, { listCalls }: Connection, ports: Sourc
     list: listCalls,
     isOwn: createIsOwn(ports.provider, ports.config.accounts, account),
     async join(calls, { provider, account }) {
-      const owners = await ports.join(provider, calls);
-      const joined = calls.map((call, index) => {
-        const { lead: leadId = null, acceptedAt: leadAcceptedAt = null } = owners[index] ?? {};
+      const known = calls.filter(({ callId }) => !isOdd(callId));
+      const found = await ports.join(provider, known);
+      const owners = new Map(known.map(({ callId }, index) => [callId, found[index]]));
+      const joined = calls.map((call) => {
+        const { lead: leadId = null, acceptedAt: leadAcceptedAt = null } = owners.get(call.callId) ?? {};
         return { ...call, provider, account, leadId, leadAcceptedAt };
       });
       return withoutErased(callSet, joined, ports);

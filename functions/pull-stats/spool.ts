@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cell, Columns } from '#shared/stats/columns.ts';
 import { createContentHash } from '#shared/stats/content-hash.ts';
+import { isOdd } from '#shared/stats/odd-record.ts';
 
 /** A day falls into so many stretches, each of which fits into memory: a million calls a day are 7,000 in each. */
 const stretchMs = 10 * 60_000;
@@ -15,8 +16,8 @@ export type Spool<Item> = {
   add(items: readonly Item[]): Promise<void>;
   /** All by instant, those without one last; one that came twice as it came last. In batches. */
   sorted(): AsyncGenerator<Item[]>;
-  /** How many there are, each counted once, and a hash of all that they say. */
-  summary(): Promise<{ records: number; listing: string }>;
+  /** How many there are, each counted once, how many of them bear no number, and a hash of all that they say. */
+  summary(): Promise<{ records: number; odd: number; listing: string }>;
   /** Whether this one is among them; known after the summary. */
   has(id: string): boolean;
   /** Whether there are any without an instant. */
@@ -81,12 +82,13 @@ export function createSpool<Item extends Readonly<Record<string, Cell>>>(order: 
     sorted,
     async summary() {
       const hash = createContentHash(order.columns);
-      let records = 0;
+      let [records, odd] = [0, 0];
       for await (const batch of sorted()) {
         records += batch.length;
+        odd += batch.filter((item) => isOdd(idOf(item))).length;
         hash.add(batch);
       }
-      return { records, listing: hash.digest() };
+      return { records, odd, listing: hash.digest() };
     },
     has: (id) => stretches.has(id),
     hasUndated: () => hasUndated,

@@ -15,9 +15,6 @@ export type WebhookPorts = {
   log: Log;
 };
 
-/** Longer than any provider's number of a call, and short enough for a key of the table. */
-const maxCallId = 256;
-
 /** What a hook brought: news of a lead's call, of a call that is nobody's yet, or nothing that can be read. */
 export type Received = { ok: true; lead: string | null } | { ok: true; ignored: true };
 
@@ -34,7 +31,7 @@ export async function receiveWebhook(request: IncomingRequest, ports: WebhookPor
     throw new InvalidRequestError(404, 'not_found', 'There is nothing here.');
   }
   const call = readHook(fieldsOf(request));
-  if (call === undefined || call.callId.length > maxCallId) {
+  if (call === undefined) {
     ports.log('hook not understood', { account });
     return { ok: true, ignored: true };
   }

@@ -34,7 +34,7 @@ function mergeOutcomes(known: CallOutcome, news: CallOutcome, source: NewsSource
 
 /** A list tells how a call stands now, unless it is slower than the hooks: of an earlier attempt, or of one under way that is over. */
 function isBehind(known: CallOutcome, news: CallOutcome): boolean {
-  const attempts = (news.attempt ?? 0) - (known.attempt ?? 0);
+  const attempts = (news.attempt ?? known.attempt ?? 0) - (known.attempt ?? 0);
   return attempts < 0 || (attempts === 0 && news.final === false && known.final === true);
 }
 

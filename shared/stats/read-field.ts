@@ -27,10 +27,18 @@ export function readSeconds(value: unknown): number | null {
   return number === null ? null : readCount(Math.round(number));
 }
 
-/** Milliseconds since 1970 UTC of so many seconds; null when it is no number, or beyond all dates. */
+const [earliest, latest] = [Date.UTC(2000, 0), Date.UTC(2100, 0)];
+
+/** An instant at which a call or lead can have been, whole milliseconds since 1970 UTC; null for none, and for one of another age. */
+export function readInstant(instant: number | null | undefined): number | null {
+  const isOfThisAge = typeof instant === 'number' && instant >= earliest && instant < latest;
+  return isOfThisAge ? Math.round(instant) : null;
+}
+
+/** The instant of so many seconds since 1970 UTC; null when it is no number, or one of another age. */
 export function readEpochSeconds(value: unknown): number | null {
   const number = readNumber(value);
-  return number === null || Number.isNaN(new Date(number * 1000).getTime()) ? null : number * 1000;
+  return number === null ? null : readInstant(number * 1000);
 }
 
 /** Yes or no, written as a boolean or in words; null when it is neither. */

@@ -18,6 +18,8 @@ export type Pull = {
   calls: number;
   leads: number;
   written: number;
+  /** How many of the calls and leads bear no number that can be read; not there in pulls of before. */
+  odd?: number;
   /** Days whose list had become shorter than the export long after: they stay as they were. */
   kept: Day[];
   startedAt: number;
@@ -61,7 +63,7 @@ export function createPullStore(ports: { table: Table; clock: Clock; newNonce: N
     async start(id, { account, from, to }) {
       const { value, written } = await change<Pull>(ports, pullKey(id, account), (current) => {
         if (current?.state === 'running') return undefined;
-        const counts = { calls: 0, leads: 0, written: 0, kept: [], startedAt: clock(), updatedAt: clock() };
+        const counts = { calls: 0, leads: 0, written: 0, odd: 0, kept: [], startedAt: clock(), updatedAt: clock() };
         return draft({ account, from, to, next: from, state: 'running', reason: null, ...counts });
       });
       const pull = value as Pull;

@@ -1,9 +1,10 @@
 import { ProviderError } from '../../errors.ts';
+import { readRecord, readText } from '../../stats/read-field.ts';
 import { fromWallClock } from '../../zoned-time.ts';
 import type { CallQuery, ListedCall, Order, Placed } from '../provider.ts';
 import { isSamePhone } from '../same-phone.ts';
 import type { Client } from './client.ts';
-import { type CallRecord, entriesOf } from './wire.ts';
+import { entriesOf } from './wire.ts';
 
 type OrderCallParams = Parameters<Client['orderCall']>[0];
 
@@ -62,9 +63,10 @@ export async function findCalls(client: Client, { phone, from, to }: CallQuery):
     date: { from: utcSecond(firstSecond), to: utcSecond(Math.ceil(to / 1000) * 1000) },
     time_zone: 'UTC',
   });
-  return entriesOf<CallRecord>(answer)
-    .filter((record) => isSamePhone(String(record.phone2), phone))
-    .map((record) => ({ providerId: String(record.id), phone, orderedAt: readDate(record.date) }))
+  return entriesOf<unknown>(answer)
+    .map(readRecord)
+    .filter((record) => !isOfAnother(record, phone))
+    .map((record) => ({ providerId: readId(record), phone, orderedAt: readDate(record['date']) }))
     .filter(({ orderedAt }) => orderedAt >= firstSecond && orderedAt <= to);
 }
 
@@ -85,6 +87,17 @@ function withoutGaps(params: Record<keyof OrderCallParams, unknown>): OrderCallP
 
 function utcSecond(at: number): string {
   return new Date(at).toISOString().slice(0, 19);
+}
+
+function isOfAnother({ id, phone2 }: Record<string, unknown>, phone: string): boolean {
+  return readText(phone2) === null ? readText(id) !== null : !isSamePhone(String(phone2), phone);
+}
+
+/** A record that cannot be read could be the one looked for. */
+function readId({ id }: Record<string, unknown>): string {
+  const read = readText(id);
+  if (read !== null) return read;
+  throw new ProviderError('a listed call has no id that can be read', { provider: 'callkeeper', fault: 'unknown' });
 }
 
 /** `YYYY-MM-DD HH:MM:SS`, UTC. A record of the right phone without a time could be the one looked for: it must not be passed over. */

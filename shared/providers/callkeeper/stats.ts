@@ -1,12 +1,21 @@
 import { blankCall, type ProviderCall } from '../../stats/call.ts';
-import { readCount, readEpochSeconds, readPhone, readRecord, readSeconds, readText } from '../../stats/read-field.ts';
+import { idOf, isOdd } from '../../stats/odd-record.ts';
+import {
+  readCount,
+  readEpochSeconds,
+  readInstant,
+  readPhone,
+  readRecord,
+  readSeconds,
+  readText,
+} from '../../stats/read-field.ts';
 import { fromWallClock } from '../../zoned-time.ts';
 import type { Attempt } from '../patience.ts';
 import type { StatsWindow } from '../provider.ts';
 import { inParts } from '../windows.ts';
 import type { Client } from './client.ts';
 import { describeStatus } from './statuses.ts';
-import { type CallRecord, entriesOf } from './wire.ts';
+import { entriesOf } from './wire.ts';
 
 /** The statistics of a window. Its bounds go in UTC, the last second included twice rather than never. Throws ProviderError. */
 export async function* listCalls(
@@ -16,13 +25,15 @@ export async function* listCalls(
 ): AsyncGenerator<ProviderCall[]> {
   const parts = inParts(window, async ({ from, to }) => {
     const date = { from: utcSecond(from), to: utcSecond(to) };
-    return entriesOf<CallRecord>(await attempt(() => client.getCallsInfo({ date, time_zone: 'UTC' })));
+    return entriesOf<unknown>(await attempt(() => client.getCallsInfo({ date, time_zone: 'UTC' })));
   });
   for await (const records of parts) yield records.map(readCall);
 }
 
 /** A record of "Параметры ответа в формате JSON" (REST API document), or of a hook, which has the same fields. */
-export function readCall(record: Record<string, unknown>): ProviderCall {
+export function readCall(entry: unknown): ProviderCall {
+  const record = readRecord(entry);
+  const raw = JSON.stringify(entry);
   const code = readText(record['status_code']);
   const code2 = readText(record['status2_code']);
   const status = describeStatus(code ?? '', code2 ?? '');
@@ -31,13 +42,13 @@ export function readCall(record: Record<string, unknown>): ProviderCall {
   return {
     ...blankCall,
     ...utmOf({ ...readRecord(visit['current']), ...record }),
-    callId: readText(record['id']) ?? '',
+    callId: idOf(record['id'], raw),
     status: code === null && code2 === null ? null : status.pair,
     outcome: status.outcome,
     failedSide: status.side,
     final: status.final,
     answered: status.outcome === 'answered',
-    startedAt: fromWallClock(readText(record['date']) ?? '', 'UTC') ?? null,
+    startedAt: readInstant(fromWallClock(readText(record['date']) ?? '', 'UTC')),
     timeZone: 'UTC',
     talkSeconds: readSeconds(record['duration2_sec']),
     totalSeconds: readSeconds(record['duration_sec']),
@@ -51,7 +62,7 @@ export function readCall(record: Record<string, unknown>): ProviderCall {
     gaClientId: readText(record['ga_clientid'] ?? record['ga_clid']),
     ymClientId: readText(record['ya_clientid']),
     roistatId: readText(record['roistat_visit']),
-    raw: JSON.stringify(record),
+    raw,
   };
 }
 
@@ -70,7 +81,7 @@ export function accountOf(
 /** A call as a hook tells it, before it or after; `date_timestamp` is the same instant as `date` (field notes). */
 export function readHook(fields: Record<string, unknown>): ProviderCall | undefined {
   const call = readCall(fields);
-  if (call.callId === '') return undefined;
+  if (isOdd(call.callId)) return undefined;
   return { ...call, startedAt: call.startedAt ?? readEpochSeconds(fields['date_timestamp']) };
 }
 

@@ -136,7 +136,6 @@ const callRecordSchema = z.looseObject({
   duration2_sec: scalar,
   record_url: scalar,
 });
-export type CallRecord = z.output<typeof callRecordSchema>;
 
 /** Only `paid_till` has been seen, `balance` is assumed. */
 const userSchema = z.looseObject({ paid_till: scalar, balance: scalar });
@@ -146,15 +145,27 @@ export const orderAnswerSchema = z.union([
   z.array(orderEntrySchema),
   z.looseObject({ result: z.array(orderEntrySchema) }),
 ]);
-export const recordsAnswerSchema = listed(callRecordSchema);
+/** What is in a list of calls is looked at one by one, an odd record hides none of the others; where nothing looks like a call, it is another list. */
+const recordsSchema = z
+  .array(z.unknown())
+  .refine((entries) => entries.length === 0 || entries.some((entry) => looksLikeCall.safeParse(entry).success));
+const looksLikeCall = z
+  .looseObject({})
+  .refine((entry) => ['id', 'date', 'phone2'].some((field) => entry[field] !== undefined));
+
+export const recordsAnswerSchema = z.union([
+  recordsSchema,
+  z.looseObject({ result: z.union([recordsSchema, callRecordSchema, z.null()]) }),
+  callRecordSchema,
+]);
 export const userAnswerSchema = listed(userSchema);
 
 export type Listed<Entry> = Entry[] | { result: Entry[] | Entry | null } | Entry;
 
 /** The entries of an answer, wherever it carries them. */
-export function entriesOf<Entry extends object>(answer: Listed<Entry>): Entry[] {
+export function entriesOf<Entry>(answer: Listed<Entry>): Entry[] {
   if (Array.isArray(answer)) return answer;
-  if (!('result' in answer)) return [answer];
+  if (typeof answer !== 'object' || answer === null || !('result' in answer)) return [answer as Entry];
   const result = answer.result as Entry[] | Entry | null;
   if (result === null) return [];
   return Array.isArray(result) ? result : [result];

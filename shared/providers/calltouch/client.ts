@@ -8,14 +8,7 @@ import { provider, readCallback, readJournal, readRegistered } from './faults.ts
 import type { Gate } from './gate.ts';
 import { type Day, type DayOrder, periods, writeDay } from './moscow.ts';
 import { callbackSchema, callsSchema, registerSchema, requestsSchema } from './params.ts';
-import {
-  type CallRecord,
-  type callbackAnswerSchema,
-  callsAnswerSchema,
-  type RequestRecord,
-  type registeredSchema,
-  requestsAnswerSchema,
-} from './wire.ts';
+import { type callbackAnswerSchema, callsAnswerSchema, type registeredSchema, requestsAnswerSchema } from './wire.ts';
 
 /** `siteId` is the account's unless given. */
 export const methods: readonly Method[] = [
@@ -42,9 +35,9 @@ export type Client = {
   /** Rings a phone (field notes). */
   callback(params: z.input<typeof callbackSchema>): Promise<z.output<typeof callbackAnswerSchema>>;
   /** The journal of calls, page by page, or the one `page` alone; days are dd/mm/yyyy. More than three months take several requests. */
-  calls(params: z.input<typeof callsSchema>): AsyncGenerator<CallRecord[]>;
+  calls(params: z.input<typeof callsSchema>): AsyncGenerator<unknown[]>;
   /** The journal of requests, one list for each three months; days are mm/dd/yyyy. */
-  requests(params: z.input<typeof requestsSchema>): AsyncGenerator<RequestRecord[]>;
+  requests(params: z.input<typeof requestsSchema>): AsyncGenerator<unknown[]>;
 };
 
 /** What names an account to Calltouch; registering takes the site's id alone. */

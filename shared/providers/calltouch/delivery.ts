@@ -1,4 +1,5 @@
 import { ProviderError } from '../../errors.ts';
+import { readRecord } from '../../stats/read-field.ts';
 import type { CallQuery, ListedCall, Order, Placed } from '../provider.ts';
 import type { Client } from './client.ts';
 import { provider } from './faults.ts';
@@ -77,7 +78,10 @@ export async function findCalls(client: Client, { phone, from, to }: CallQuery):
   for await (const page of client.calls(days)) {
     for (const record of page) {
       const call = readCall(record);
-      if (call.phone !== digits || record['callbackCall'] === false) continue;
+      if (call.phone !== digits || readRecord(record)['callbackCall'] === false) continue;
+      if (call.callId === '') {
+        throw new ProviderError('a listed call has no id that can be read', { provider, fault: 'unknown' });
+      }
       if (call.startedAt === null) {
         throw new ProviderError('a listed call has no date that can be read', { provider, fault: 'unknown' });
       }

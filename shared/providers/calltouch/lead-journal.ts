@@ -1,11 +1,12 @@
 import type { Wait } from '../../ports.ts';
 import type { ProviderLead } from '../../stats/listed-lead.ts';
-import { readPhone, readRecord, readText, readYesOrNo } from '../../stats/read-field.ts';
+import { idOf } from '../../stats/odd-record.ts';
+import { readInstant, readPhone, readRecord, readText, readYesOrNo } from '../../stats/read-field.ts';
 import type { StatsWindow } from '../provider.ts';
 import type { Client } from './client.ts';
 import { type Day, dayOf, timeZone, writeDay } from './moscow.ts';
-import { hashOf, restMs } from './stats.ts';
-import { type RequestRecord, readRequest } from './wire.ts';
+import { restMs } from './stats.ts';
+import { readRequest } from './wire.ts';
 
 export type ListLeads = (window: StatsWindow) => AsyncGenerator<ProviderLead[]>;
 
@@ -36,15 +37,16 @@ export function createListLeads(client: Client, wait: Wait): ListLeads {
 }
 
 /** Fields of the register document, whose answer is such a record. */
-export function readLead(record: RequestRecord): ProviderLead {
-  const { requestId, requestNumber, phone, createdAt } = readRequest(record);
+export function readLead(entry: unknown): ProviderLead {
+  const { requestNumber, phone, createdAt } = readRequest(entry);
+  const record = readRecord(entry);
   const client = readRecord(record['client']);
   const session = readRecord(record['session']);
-  const raw = JSON.stringify(record);
+  const raw = JSON.stringify(entry);
   return {
-    requestId: requestId === '' ? `record-${hashOf(raw)}` : requestId,
+    requestId: idOf(record['requestId'], raw),
     requestNumber: readText(requestNumber),
-    createdAt,
+    createdAt: readInstant(createdAt),
     timeZone,
     status: readText(record['status']),
     subject: readText(record['subject']),

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { Wait } from '../../ports.ts';
 import { blankCall, type ProviderCall } from '../../stats/call.ts';
-import { readPhone, readSeconds, readText } from '../../stats/read-field.ts';
+import { idOf, isOdd } from '../../stats/odd-record.ts';
+import { readInstant, readPhone, readRecord, readSeconds, readText } from '../../stats/read-field.ts';
 import type { StatsWindow } from '../provider.ts';
 import type { Client } from './client.ts';
 import { dayOf, timeZone, writeDay } from './moscow.ts';
-import { type CallRecord, readCall as readOutcome } from './wire.ts';
+import { readCall as readOutcome } from './wire.ts';
 
 /** Orders share the five requests a second of one address: the statistics leave four of them alone. */
 export const restMs = 1_000;
@@ -29,17 +29,18 @@ export async function* listCalls(
 }
 
 /** Fields seen in records (field notes). */
-export function readCall(record: CallRecord): ProviderCall {
-  const { callId, status, answered, talkSeconds, startedAt } = readOutcome(record);
-  const raw = JSON.stringify(record);
+export function readCall(entry: unknown): ProviderCall {
+  const { status, answered, talkSeconds, startedAt } = readOutcome(entry);
+  const record = readRecord(entry);
+  const raw = JSON.stringify(entry);
   return {
     ...blankCall,
-    callId: callId === '' ? `record-${hashOf(raw)}` : callId,
+    callId: idOf(record['callId'], raw),
     status,
     outcome: answered ? 'answered' : 'no-answer',
     failedSide: answered ? 'none' : null,
     answered,
-    startedAt,
+    startedAt: readInstant(startedAt),
     timeZone,
     talkSeconds: readSeconds(talkSeconds),
     phone: readPhone(record['callerNumber']),
@@ -65,7 +66,6 @@ export function readCall(record: CallRecord): ProviderCall {
 export function readHook(fields: Record<string, unknown>): ProviderCall | undefined {
   const phase = readText(fields['callphase']);
   const callId = fields['callId'] ?? fields['id'];
-  if (readText(callId) === null) return undefined;
   const call = readCall({
     ...fields,
     callId,
@@ -73,12 +73,8 @@ export function readHook(fields: Record<string, unknown>): ProviderCall | undefi
     phoneNumber: fields['phoneNumber'] ?? fields['phonenumber'],
     successful: fields['successful'] ?? fields['status'] === 'successful',
   });
+  if (isOdd(call.callId)) return undefined;
   const raw = JSON.stringify(fields);
   if (phase === null || phase === 'callcompleted') return { ...call, final: true, raw };
   return { ...call, status: phase, outcome: 'in-progress', final: false, raw };
-}
-
-/** Tells records apart that have no number. */
-export function hashOf(raw: string): string {
-  return createHash('sha256').update(raw).digest('hex').slice(0, 16);
 }

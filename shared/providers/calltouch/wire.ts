@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { CallOutcome } from '../../lead/lead.ts';
+import { readRecord, readText } from '../../stats/read-field.ts';
 import { readMoment } from './moscow.ts';
 import { elevenDigits, text } from './params.ts';
 
@@ -8,34 +9,31 @@ export const callbackAnswerSchema = z.looseObject({
   data: z.looseObject({ widgetRequestId: text.refine((value) => value !== '') }),
 });
 
-const record = z.record(z.string(), z.unknown());
-
-/** A record of the journal of calls as it came; `readCall` knows its fields. */
-export type CallRecord = z.output<typeof record>;
-/** A record of the journal of requests as it came; `readRequest` knows its fields. */
-export type RequestRecord = z.output<typeof record>;
+/** A record of a journal as it came, which `readCall` and `readRequest` look at one by one: an odd one hides none of the others. */
+const records = z.array(z.unknown());
 
 /** Journal of calls: a page, or a bare array where the answer is not paged (field notes). */
 export const callsAnswerSchema = z.union([
-  z.looseObject({ pageTotal: z.coerce.number(), records: z.array(record) }),
-  z.array(record).transform((records) => ({ pageTotal: 1, records })),
+  z.looseObject({ pageTotal: z.coerce.number(), records }),
+  records.transform((records) => ({ pageTotal: 1, records })),
 ]);
-export const requestsAnswerSchema = z.array(record);
+export const requestsAnswerSchema = records;
 
 export type Call = CallOutcome & {
   /** Digits of the client's number; empty when the record has none. */ phone: string;
 };
 
 /** Fields seen in records (field notes); `date` is in Moscow's time, `timestamp` in Unix seconds, by all we know. */
-export function readCall(call: CallRecord): Call {
+export function readCall(record: unknown): Call {
+  const call = readRecord(record);
   const answered = call['successful'] === true || call['successful'] === 'true';
   return {
-    callId: String(call['callId'] ?? ''),
+    callId: readText(call['callId']) ?? '',
     phone: elevenDigits(String(call['callerNumber'] ?? '')) ?? String(call['callerNumber'] ?? '').replaceAll(/\D/g, ''),
     status: answered ? 'successful' : 'unsuccessful',
     answered,
     talkSeconds: readNumber(call['duration']),
-    startedAt: readInstant(call),
+    startedAt: readStart(call),
     // A recording's address would carry the account's token.
     recordUrl: null,
   };
@@ -43,20 +41,21 @@ export function readCall(call: CallRecord): Call {
 
 export type Request = { requestId: string; requestNumber: string; phone: string; createdAt: number | null };
 
-export function readRequest(request: RequestRecord): Request {
+export function readRequest(record: unknown): Request {
+  const request = readRecord(record);
   const client = z
     .object({ phones: z.array(z.object({ phoneNumber: text })) })
     .catch({ phones: [] })
     .parse(request['client']);
   return {
-    requestId: String(request['requestId'] ?? ''),
-    requestNumber: String(request['requestNumber'] ?? ''),
+    requestId: readText(request['requestId']) ?? '',
+    requestNumber: readText(request['requestNumber']) ?? '',
     phone: client.phones[0]?.phoneNumber ?? '',
     createdAt: readNumber(request['date']) ?? readMoment(String(request['dateStr'])) ?? null,
   };
 }
 
-function readInstant(call: CallRecord): number | null {
+function readStart(call: Record<string, unknown>): number | null {
   const timestamp = readNumber(call['timestamp']);
   if (timestamp === null) return readMoment(String(call['date'])) ?? null;
   return timestamp < 1e11 ? timestamp * 1000 : timestamp;

@@ -34,7 +34,7 @@ export async function findCalls(client: Client, { phone, from, to }: CallQuery):
   });
   return readCallRecords(answer, timeZone)
     .filter((record) => isFor(record, phone))
-    .map((record) => ({ providerId: record.id, phone, orderedAt: orderedAt(record) }))
+    .map((record) => ({ providerId: readId(record), phone, orderedAt: orderedAt(record) }))
     .filter((call) => call.orderedAt >= firstSecond && call.orderedAt <= to);
 }
 
@@ -42,6 +42,12 @@ export async function findCalls(client: Client, { phone, from, to }: CallQuery):
 function isFor({ client, phone: other }: CallRecord, phone: string): boolean {
   const named = [client, other].filter((value) => value !== undefined);
   return named.length === 0 || named.some((value) => isSamePhone(value, phone));
+}
+
+/** Nor must one that has no id. */
+function readId({ id }: CallRecord): string {
+  if (id !== undefined) return id;
+  throw new ProviderError('a listed call has no id that can be read', { provider: 'pozvonim', fault: 'unknown' });
 }
 
 /** A call of the right phone without a time could be the one looked for: it must not be passed over. */

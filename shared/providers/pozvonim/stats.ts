@@ -1,5 +1,6 @@
 import { blankCall, type ProviderCall } from '../../stats/call.ts';
-import { readPhone, readSeconds, readText } from '../../stats/read-field.ts';
+import { idOf } from '../../stats/odd-record.ts';
+import { readInstant, readPhone, readRecord, readSeconds, readText } from '../../stats/read-field.ts';
 import { toWallClock } from '../../zoned-time.ts';
 import type { Attempt } from '../patience.ts';
 import type { StatsWindow } from '../provider.ts';
@@ -34,31 +35,32 @@ function marginOf({ from, to }: StatsWindow, timeZone: string): number {
 }
 
 /** What is recognised of a record: the document names no fields, and its statuses are numbers without a meaning. */
-function readCall(record: CallRecord, timeZone: string): ProviderCall {
-  const { raw } = record;
+export function readCall(record: CallRecord, timeZone: string): ProviderCall {
+  const fields = readRecord(record.raw);
+  const raw = JSON.stringify(record.raw);
   const talkSeconds = readSeconds(record.durationSeconds);
   const answered = talkSeconds !== null && talkSeconds > 0;
   return {
     ...blankCall,
-    callId: record.id,
+    callId: idOf(record.id, raw),
     status: readText(record.status),
     outcome: answered ? 'answered' : 'unknown',
     failedSide: answered ? 'none' : null,
     answered,
-    startedAt: record.startAt ?? record.createdAt ?? null,
+    startedAt: readInstant(record.startAt) ?? readInstant(record.createdAt),
     timeZone,
     talkSeconds,
     phone: readPhone(record.client ?? record.phone),
-    managerPhone: readPhone(raw['manager']),
-    recordUrl: readText(raw['record_url'] ?? raw['record']),
-    site: readText(raw['site_id']),
-    pageUrl: readText(raw['source_call']),
-    utmSource: readText(raw['utm_source']),
-    utmMedium: readText(raw['utm_medium']),
-    utmCampaign: readText(raw['utm_campaign']),
-    utmContent: readText(raw['utm_content']),
-    utmTerm: readText(raw['utm_term']),
-    raw: JSON.stringify(raw),
+    managerPhone: readPhone(fields['manager']),
+    recordUrl: readText(fields['record_url'] ?? fields['record']),
+    site: readText(fields['site_id']),
+    pageUrl: readText(fields['source_call']),
+    utmSource: readText(fields['utm_source']),
+    utmMedium: readText(fields['utm_medium']),
+    utmCampaign: readText(fields['utm_campaign']),
+    utmContent: readText(fields['utm_content']),
+    utmTerm: readText(fields['utm_term']),
+    raw,
   };
 }
 

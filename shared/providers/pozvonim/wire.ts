@@ -60,7 +60,7 @@ export function readPlaced(answer: unknown): string {
 }
 
 const recordSchema = z.looseObject({
-  id,
+  id: id.optional().catch(undefined),
   client: id.optional().catch(undefined),
   phone: id.optional().catch(undefined),
   status: id.optional().catch(undefined),
@@ -69,33 +69,35 @@ const recordSchema = z.looseObject({
   created_at: z.string().optional().catch(undefined),
 });
 
-/** A call of the provider's list: what is recognised, and all of it as it came. Times in milliseconds since 1970 UTC. */
+/** A call of the provider's list: what is recognised, which may be nothing, and all of it as it came. Times in milliseconds since 1970 UTC. */
 export type CallRecord = {
-  id: string;
+  id: string | undefined;
   client: string | undefined;
   phone: string | undefined;
   status: string | undefined;
   durationSeconds: number | undefined;
   startAt: number | undefined;
   createdAt: number | undefined;
-  raw: Record<string, unknown>;
+  raw: unknown;
 };
 
 /** `/calls` answers a bare array (field notes), whose times are in the profile's zone. Throws ProviderError. */
 export function readCallRecords(answer: unknown, timeZone: string): CallRecord[] {
-  const read = z.array(recordSchema).safeParse(answer);
-  if (!read.success) throw unreadable('the list of calls cannot be read');
+  if (!Array.isArray(answer)) throw unreadable('the list of calls cannot be read');
   const instant = (text: string | undefined) => (text === undefined ? undefined : fromWallClock(text, timeZone));
-  return read.data.map((record, index) => ({
-    id: record.id,
-    client: record.client,
-    phone: record.phone,
-    status: record.status,
-    durationSeconds: record.duration,
-    startAt: instant(record.start_at),
-    createdAt: instant(record.created_at),
-    raw: (answer as Record<string, unknown>[])[index] ?? {},
-  }));
+  return answer.map((raw) => {
+    const { data: record } = recordSchema.safeParse(raw);
+    return {
+      id: record?.id,
+      client: record?.client,
+      phone: record?.phone,
+      status: record?.status,
+      durationSeconds: record?.duration,
+      startAt: instant(record?.start_at),
+      createdAt: instant(record?.created_at),
+      raw,
+    };
+  });
 }
 
 const profileSchema = z.looseObject({ timezone: timeZoneSchema.default(defaultTimeZone) });

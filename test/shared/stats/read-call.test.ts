@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { parseJson } from '#shared/http/json.ts';
 import * as callkeeper from '#shared/providers/callkeeper/stats.ts';
 import * as calltouch from '#shared/providers/calltouch/stats.ts';
+import * as pozvonim from '#shared/providers/pozvonim/stats.ts';
+import { type CallRecord, readCallRecords } from '#shared/providers/pozvonim/wire.ts';
 import { callSchema } from '#shared/stats/call.ts';
+import { isOdd } from '#shared/stats/odd-record.ts';
 import { readPhone } from '#shared/stats/read-field.ts';
 
 const full = { provider: 'p', account: 'a', leadId: null, leadAcceptedAt: null };
@@ -126,6 +129,28 @@ describe('a record of Calltouch', () => {
       final: true,
     });
     expect(calltouch.readHook({ callphase: 'callconnected' })).toBeUndefined();
+  });
+});
+
+const odd = { duration2_sec: { no: 'number' }, duration: -5, date: '0000-00-00 00:00:00', timestamp: 1e300 };
+describe.each([
+  ['CallKeeper', callkeeper.readCall],
+  ['Calltouch', calltouch.readCall],
+  ['Pozvonim', (record: unknown) => pozvonim.readCall(readCallRecords([record], 'UTC')[0] as CallRecord, 'UTC')],
+])('an odd record of %s', (_provider, readCall) => {
+  test.each([
+    ['without a number', odd],
+    ['whose number is none', { ...odd, id: { a: 1 }, callId: [] }],
+    ['whose number is longer than any', { ...odd, id: '4'.repeat(257), callId: '4'.repeat(257) }],
+    ['that is no record', 7],
+    ['that is nothing', null],
+  ])('%s is a call all the same, told from others by what it says', (_how, record) => {
+    const call = readCall(record);
+    expect(callSchema.parse({ ...call, ...full })).toMatchObject({ startedAt: null, talkSeconds: null, phone: null });
+    expect(isOdd(call.callId)).toBe(true);
+    expect(JSON.parse(call.raw)).toEqual(record);
+    expect(readCall(record).callId).toBe(call.callId);
+    expect(readCall({ more: record }).callId).not.toBe(call.callId);
   });
 });
 

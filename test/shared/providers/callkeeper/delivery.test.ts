@@ -199,6 +199,14 @@ test('a call of this phone without a time is not passed over in silence', async 
   await expect(findCalls(client, query)).rejects.toMatchObject({ name: 'ProviderError', fault: 'unknown' });
 });
 
+test('a call that bears no id may be the one looked for, and one of another phone is not', async () => {
+  const [other, own] = ['79990000000', '79161112233'].map((phone2) => ({ phone2, date: '2026-11-22 09:00:10' }));
+  expect(await findCalls(answering([other]).client, query)).toEqual([]);
+  for (const odd of [own, 7, { date: '2026-11-22 09:00:10' }]) {
+    await expect(findCalls(answering([other, odd]).client, query)).rejects.toMatchObject({ fault: 'unknown' });
+  }
+});
+
 test('a list that cannot be read is no empty list', async () => {
   await expect(findCalls(answering('none').client, query)).rejects.toMatchObject({ fault: 'unknown' });
   await expect(findCalls(answering([], 503).client, query)).rejects.toMatchObject({ fault: 'unknown', status: 503 });

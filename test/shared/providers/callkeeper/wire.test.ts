@@ -157,10 +157,12 @@ test('a list of records is found under result and bare, alone and empty', () => 
   for (const answer of [[record], { result: [record] }, { result: record }, record]) {
     expect(entriesOf(recordsAnswerSchema.parse(answer))).toEqual([record]);
   }
+  const odd = [7, { phone2: '79161112233' }, { ...record, id: { no: 'id' } }, null];
+  expect(entriesOf(recordsAnswerSchema.parse({ result: [record, ...odd] }))).toEqual([record, ...odd]);
   for (const answer of [[], { result: [] }, { result: null }]) {
     expect(entriesOf(recordsAnswerSchema.parse(answer))).toEqual([]);
   }
-  for (const answer of [null, 'none', 7, [7], { result: 'none' }, [{ phone2: '79161112233' }]]) {
+  for (const answer of [null, 'none', 7, [7], { result: 'none' }, [{ status: 'fail', reason: 'Unknown user' }]]) {
     expect(recordsAnswerSchema.safeParse(answer).success).toBe(false);
   }
 });

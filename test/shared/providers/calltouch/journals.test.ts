@@ -180,6 +180,13 @@ describe('looking for a call', () => {
     await close();
   });
 
+  test('does not pass over a call of this phone without a number', async () => {
+    const record = `{"callerNumber": "79205550055", "timestamp": ${noon / 1000}}`;
+    const { connection, close } = await answering(() => `[${record}]`);
+    await expect(connection.findCalls?.(query)).rejects.toMatchObject({ fault: 'unknown' });
+    await close();
+  });
+
   test.each([
     ['a wrong token', '{"errorCode": 403, "message": "Access denied"}', 'account'],
     ['something else', '{"pageTotal": 1}', 'unknown'],
