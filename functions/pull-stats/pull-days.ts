@@ -24,7 +24,7 @@ export async function pullDays(id: string, pull: Pull, work: Work, ports: PullDa
   const { pulls, clock, config, log, provider } = ports;
   const { account } = pull;
   const connection = await ports.connect(account, work.keep);
-  const [calls, leads] = [callsOf(account, connection, ports), leadsOf(connection, ports)];
+  const [calls, leads] = [callsOf(account, connection, ports), leadsOf(account, connection, ports)];
   const firstUnsettled = addDays(dayAt(clock()), -config.stats.lookbackDays);
   const dayPorts = { ...ports, goOn: work.goOn };
   let progress = pull;

@@ -7,12 +7,12 @@ import { callSet, leadSet } from '#shared/stats/data-set.ts';
 import type { ListedLead } from '#shared/stats/listed-lead.ts';
 import { isOdd } from '#shared/stats/odd-record.ts';
 import type { Outcomes } from '#shared/stats/outcomes.ts';
-import { createIsOwn } from './own-calls.ts';
+import { createIsOwn } from './is-own.ts';
 import type { Source } from './pull-day.ts';
 import { type ErasedPorts, withoutErased } from './without-erased.ts';
 
 export type SourcePorts = ErasedPorts & {
-  provider: Pick<Provider, 'name' | 'listKey' | 'accountOf'>;
+  provider: Pick<Provider, 'name' | 'listKey' | 'accountOf' | 'hasStats'>;
   config: Pick<Config, 'accounts'>;
   /** Which lead each of these calls belongs to, in order; tells the leads what became of them. */
   join: Outcomes['join'];
@@ -49,12 +49,16 @@ function reportUnknown(calls: readonly Call[], account: string, { log }: SourceP
 }
 
 /** The leads in an account's journal; undefined where the provider keeps none. */
-export function leadsOf({ listLeads }: Connection, ports: SourcePorts): Source<ListedLead> | undefined {
+export function leadsOf(
+  account: string,
+  { listLeads }: Connection,
+  ports: SourcePorts,
+): Source<ListedLead> | undefined {
   if (listLeads === undefined) return undefined;
   return {
     set: leadSet,
     list: listLeads,
-    isOwn: () => true,
+    isOwn: createIsOwn(ports.provider, ports.config.accounts, account),
     async join(listed, { provider, account }) {
       const known = await knownLeads(
         listed.flatMap(({ requestNumber }) => requestNumber ?? []),

@@ -149,8 +149,8 @@ export type Provider = {
   methods: readonly Method[];
   /** Present, with `accountOf`, where several accounts may list the same calls: those that do have this in common. */
   listKey?(account: Record<string, unknown>): string;
-  /** Of which of these accounts, by id, a call is that they all list. What bears no sign is the first one's. */
-  accountOf?(call: ProviderCall, accounts: Record<string, Record<string, unknown>>): string | undefined;
+  /** Of which of these accounts, by id, a call or lead is that they all list. What bears no sign is the first one's. */
+  accountOf?(listed: Pick<ProviderCall, 'raw'>, accounts: Record<string, Record<string, unknown>>): string | undefined;
   /** Present where the provider sends news of calls: the call as a hook tells it; undefined for one that is not about a call. */
   readHook?(fields: Record<string, unknown>): ProviderCall | undefined;
   connect(account: Record<string, unknown>, ports: ProviderPorts): Connection;

@@ -38,6 +38,9 @@ export const calltouch: Provider = {
   maxConcurrency: 3,
   paceOf: (account) => paceOf(z.object(fields).parse(account)),
   methods,
+  // A site's journals bear no sign of a token or a widget: what several accounts of it list is the first one's.
+  listKey: ({ siteId }) => String(siteId),
+  accountOf: (_listed, accounts) => Object.keys(accounts)[0],
   readHook,
   connect(account, ports) {
     const keys = connectedSchema.parse(account);

@@ -66,9 +66,10 @@ export function readCall(record: CallRecord, timeZone: string): ProviderCall {
 
 /** A uid lists the calls of all its sites, each of which may be an account of its own. */
 export function accountOf(
-  { site }: Pick<ProviderCall, 'site'>,
+  { raw }: Pick<ProviderCall, 'raw'>,
   accounts: Record<string, Record<string, unknown>>,
 ): string | undefined {
+  const site = readText(readRecord(JSON.parse(raw))['site_id']);
   const own = Object.entries(accounts).find(([, { siteId }]) => siteId === site);
   return own?.[0] ?? Object.keys(accounts)[0];
 }
