@@ -378,6 +378,29 @@ describe.each(['attention', 'leads', 'lead/held', 'accounts', 'days'])('the plac
   });
 });
 
+test('on a phone, in Russian, the menu has one line and every heading of the table stands apart', {
+  timeout: slow,
+}, async () => {
+  await serve({ id: 'a' });
+  const page = await signIn('#/days', { viewport: { width: 360, height: 740 }, locale: 'ru-RU' });
+  await page.locator('tbody tr').first().waitFor();
+  /** Left and right edges of the words, and how many lines the boxes begin on. */
+  const edgesOf = (selector: string) =>
+    page.locator(selector).evaluateAll((elements) =>
+      elements.map((element) => {
+        const range = element.ownerDocument.createRange();
+        range.selectNodeContents(element);
+        const { left, right } = range.getBoundingClientRect();
+        return { left, right, top: element.getBoundingClientRect().top };
+      }),
+    );
+  expect(new Set((await edgesOf('nav a')).map(({ top }) => top)).size).toBe(1);
+  const heads = await edgesOf('thead th');
+  const gaps = heads.slice(1).map(({ left }, index) => left - (heads[index]?.right ?? 0));
+  expect(gaps).toHaveLength(5);
+  expect(Math.min(...gaps)).toBeGreaterThan(4);
+});
+
 test('what is down is said, and the page goes on when it is back', { timeout: slow }, async () => {
   await serve({ id: 'held', deliveries: [refused] });
   const page = await signIn();

@@ -10,11 +10,11 @@ export function filterForm(
   onSearch: (query: Query) => void,
 ): HTMLFormElement {
   const field = (label: string, input: HTMLElement) => el('label', {}, label, input);
-  const select = (name: string, chosen: string | undefined, options: [string, string][]) =>
+  const select = (name: string, chosen: string | undefined, any: string, options: [string, string][]) =>
     el(
       'select',
       { name },
-      ...[['', texts.any] as const, ...options].map(([value, label]) =>
+      ...[['', any] as const, ...options].map(([value, label]) =>
         el('option', { value, selected: value === (chosen ?? '') }, label),
       ),
     );
@@ -23,12 +23,13 @@ export function filterForm(
     'form',
     { class: 'filters', role: 'search' },
     field(texts.phoneOrId, search),
-    field(texts.state, select('state', state, Object.entries(texts.states))),
+    field(texts.state, select('state', state, texts.anyState, Object.entries(texts.states))),
     field(
       texts.form,
       select(
         'form',
         form,
+        texts.anyForm,
         forms.map((name) => [name, name]),
       ),
     ),

@@ -81,7 +81,7 @@ function parts(lead: ApiLead, context: Context, { whole }: CardOptions, act: Act
 
 function head({ id, phone, name, form, state, createdAt }: ApiLead, { texts, language }: Context, whole: boolean) {
   const title = whole
-    ? el('span', { class: 'phone' }, phone)
+    ? el('a', { href: `tel:${phone}`, class: 'phone' }, phone)
     : el('a', { href: `#/lead/${id}`, class: 'phone' }, phone);
   return el(
     'p',

@@ -35,7 +35,8 @@ const en = {
   phoneOrId: "Phone, its last digits, or a lead's id",
   form: 'Form',
   state: 'State',
-  any: 'any',
+  anyState: 'any',
+  anyForm: 'any',
   from: 'From day',
   to: 'To day',
   search: 'Search',
@@ -75,7 +76,7 @@ const en = {
   record: 'Listen',
   adviceSpam: 'It looked like spam, so no phone rang. If a person sent it, release it.',
   adviceRefused:
-    'Every account of its route refused, and no phone rang. Mend the account, then release; all that it holds goes from Accounts at once.',
+    'Every account of its route refused, and no phone rang. Mend the account, then release; Accounts has a button that releases all that it holds.',
   adviceUnclear:
     "Nobody knows whether the phone rang. Look into the provider's list of calls: if it did not, release; if it did, cancel.",
   adviceTooOften: 'This phone was rung as often as the form allows. Release it if it should ring all the same.',
@@ -140,7 +141,8 @@ const ru: Texts = {
   phoneOrId: 'Телефон, его последние цифры или номер заявки',
   form: 'Форма',
   state: 'Состояние',
-  any: 'любое',
+  anyState: 'любое',
+  anyForm: 'любая',
   from: 'С дня',
   to: 'По день',
   search: 'Найти',
