@@ -36,10 +36,12 @@ const leadSchema = z.object({
 });
 export type ShownLead = z.output<typeof leadSchema>;
 
+const erasedSchema = z.object({ ok: z.literal(true), id: z.string() });
 const listSchema = z.object({ leads: z.array(leadSchema), cursor: nullable });
 
 export const readLead = (answer: unknown) => read(leadSchema, answer);
 export const readList = (answer: unknown) => read(listSchema, answer);
+export const readErased = (answer: unknown) => read(erasedSchema, answer);
 
 /** Throws CommandError: something answered that is no Ringback, or one of another version. */
 function read<Schema extends z.ZodType>(schema: Schema, answer: unknown): z.output<Schema> {

@@ -1,7 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 import { send } from '#shared/http/send.ts';
 import { createDeployment } from '../deployment.ts';
-import { readLead, readList } from '../lead-answer.ts';
+import { readErased, readLead, readList } from '../lead-answer.ts';
 import { leadTable, leadText } from '../lead-text.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -93,7 +93,8 @@ function eraseCommand(terminal: Terminal): CommandModule<object, LeadArgs> {
     builder: (parser) => (parser as Argv<Shared>).positional('id', { type: 'string', demandOption: true }),
     async handler({ url, json, id }) {
       const answer = await createDeployment(url, terminal, send).delete(pathOf(id));
-      terminal.print(json ? JSON.stringify(answer, null, 2) : `erased ${id}`);
+      const erased = readErased(answer);
+      terminal.print(json ? JSON.stringify(answer, null, 2) : `erased ${erased.id}`);
     },
   };
 }

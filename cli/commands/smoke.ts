@@ -7,7 +7,7 @@ import { tryParseJson } from '#shared/http/json.ts';
 import { send } from '#shared/http/send.ts';
 import { rehearsalId } from '#shared/lead/rehearsal.ts';
 import { createDeployment, type Deployment } from '../deployment.ts';
-import { readLead, type ShownLead } from '../lead-answer.ts';
+import { readErased, readLead, type ShownLead } from '../lead-answer.ts';
 import { CommandError, type Terminal } from '../terminal.ts';
 
 type Args = { url: string | undefined; form: string };
@@ -38,7 +38,7 @@ async function smoke({ url, form }: Args, terminal: Terminal): Promise<void> {
   const deployment = createDeployment(url, terminal, send);
   const id = await sendForm(deployment.origin, form);
   const lead = await waitForEnd(deployment, id);
-  await deployment.delete(`/api/leads/${id}`);
+  readErased(await deployment.delete(`/api/leads/${id}`));
   const wrong = lead.deliveries.filter(({ state, providerId }) => state !== 'PLACED' || providerId !== rehearsalId);
   const words = lead.deliveries.map(({ account, state, reason }) => `${account} ${state} (${reason ?? ''})`).join(', ');
   if (lead.state !== 'done' || wrong.length > 0) throw new CommandError(`The rehearsal did not get through: ${words}`);

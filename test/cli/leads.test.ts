@@ -117,6 +117,14 @@ describe('mending', () => {
     });
   });
 
+  test('nothing is called erased by somebody else than a deployment', async () => {
+    const { origin, close } = await listen(createServer((_request, response) => response.end('{"status": "fine"}')));
+    const { code, stdout, stderr } = await run(['leads', 'erase', 'some', '--url', origin], {});
+    await close();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('not as this version expects it (ok, id)');
+  });
+
   test('erase leaves nothing to be shown', async () => {
     await hold('erase');
     expect(await run(['leads', 'erase', 'erase', ...url], {})).toMatchObject({ code: 0, stdout: 'erased erase\n' });
