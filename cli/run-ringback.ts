@@ -39,6 +39,9 @@ function createParser(args: string[], terminal: Terminal, completion: Completion
       .command(statsCommand(terminal))
       .command(reportCommand(terminal))
       .completion('completion', 'Print a script that completes commands, accounts, providers and methods', completion)
+      .epilogue(
+        'Each command has a --help of its own. RINGBACK_CONFIG names another config; without the variables of docs/command-line.md providers are simulated, and the deployment is the one that npm start runs.',
+      )
       .demandCommand(1, 'Name a command.')
       .strict()
       .parserConfiguration({ 'duplicate-arguments-array': false })

@@ -36,7 +36,7 @@ const ownAddress: Finding = {
   check: 'egress',
   ok: true,
   message:
-    "providers see this machine's public address here, as does: curl https://checkip.amazonaws.com; --url tells the deployment's own",
+    "from here providers see this machine's public address, which curl https://checkip.amazonaws.com prints; --url checks a deployment's",
 };
 
 async function check({ url, accounts }: Args, terminal: Terminal): Promise<void> {

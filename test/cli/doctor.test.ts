@@ -37,7 +37,7 @@ test('a widget, a site and the address that providers see have a line each', asy
   expect(lines).toContainEqual(expect.stringMatching(/^ok {3}main widget: .*compare whash or walias/));
   expect(lines).toContainEqual(expect.stringMatching(/^ok {3}pozvonim site: the site 3001 is there/));
   expect(lines).toContainEqual(expect.stringMatching(/^ok {3}pozvonim widget: the site 3001 has a widget/));
-  expect(lines).toContainEqual(expect.stringMatching(/^ok {3}this-machine egress: .*checkip.*--url tells/));
+  expect(lines).toContainEqual(expect.stringMatching(/^ok {3}this-machine egress: .*checkip.*--url checks/));
 });
 
 test('without variables it looks at simulators, and says so', async () => {

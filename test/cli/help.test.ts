@@ -12,6 +12,15 @@ test.each([
   expect(stderr.slice(stderr.indexOf('Examples:'))).toContain(example);
 });
 
+test('the help of the whole says where the help of each command is, and whom it talks to unless told', async () => {
+  const { stderr } = await run([], {});
+  expect(stderr.replaceAll(/\s+/g, ' ')).toContain(
+    'Each command has a --help of its own. RINGBACK_CONFIG names another',
+  );
+  const { stderr: ofCommand } = await run(['leads', '--nonsense'], {});
+  expect(ofCommand).not.toContain('RINGBACK_CONFIG');
+});
+
 test('--help is no error', async () => {
   const { code, stdout, stderr } = await runProcess(['leads', 'list', '--help']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
