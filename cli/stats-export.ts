@@ -2,10 +2,9 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DataSetName } from '#shared/stats/data-set.ts';
 import type { Deployment } from './deployment.ts';
+import type { Period } from './period.ts';
 import { daysSchema, type ExportedDay, fileSchema, readAnswer } from './stats-answer.ts';
 import { CommandError } from './terminal.ts';
-
-export type Period = { from?: string | undefined; to?: string | undefined };
 
 /** The days of a data set of a deployment's export, those of the period (both ends included) where one is given. Throws CommandError. */
 export async function listDays(

@@ -3,15 +3,16 @@ import type { Argv, CommandModule } from 'yargs';
 import { tryParseJson } from '#shared/http/json.ts';
 import { send } from '#shared/http/send.ts';
 import type { ApiLead, ApiLeadList } from '#shared/operator-api.ts';
+import { addDays, dayAt } from '#shared/stats/day.ts';
 import { createDeployment, type Deployment } from '../deployment.ts';
+import { type Period, readPeriod } from '../period.ts';
 import { progressBar } from '../progress.ts';
 import type { ExportedCall } from '../report/figures.ts';
-import { listDays, type Period, readFile } from '../stats-export.ts';
+import { listDays, readFile } from '../stats-export.ts';
 import { CommandError, type Terminal } from '../terminal.ts';
 
 type ReportArgs = Period & { url?: string; out: string; zone?: string };
 
-const dayMs = 86_400_000;
 const defaultDays = 30;
 const text = { type: 'string', requiresArg: true } as const;
 
@@ -31,7 +32,9 @@ export function reportCommand(terminal: Terminal): CommandModule<object, ReportA
           describe: "Time zone of days and hours, such as Europe/Moscow; this machine's unless given",
         })
         .example('$0 report --from 2026-11-01 --to 2026-11-30 --out november.html', 'A month') as Argv<ReportArgs>,
-    async handler({ url, out, zone, from = isoDay(Date.now() - defaultDays * dayMs), to = isoDay(Date.now()) }) {
+    async handler({ url, out, zone, ...given }) {
+      const now = Date.now();
+      const { to = dayAt(now), from = addDays(to, -defaultDays) } = readPeriod(given, now);
       const deployment = createDeployment(url, terminal, send);
       const timeZone = zone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
       const [leads, calls] = [
@@ -48,7 +51,7 @@ export function reportCommand(terminal: Terminal): CommandModule<object, ReportA
 
 async function readLeads(deployment: Deployment, { from, to }: { from: string; to: string }): Promise<ApiLead[]> {
   const leads: ApiLead[] = [];
-  const before = isoDay(Date.parse(to) + dayMs);
+  const before = addDays(to, 1);
   let cursor: string | undefined;
   do {
     // Both ends are of this repository: the API is typed by what it answers.
@@ -81,9 +84,4 @@ function readCall(line: string, file: string): ExportedCall {
     throw new CommandError(`The file ${file} is broken: pull its day anew (ringback stats pull).`);
   const { raw: _raw, ...call } = record;
   return call;
-}
-
-function isoDay(instant: number): string {
-  if (Number.isNaN(instant)) throw new CommandError('--from and --to are days such as 2026-11-22.');
-  return new Date(instant).toISOString().slice(0, 10);
 }

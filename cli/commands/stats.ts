@@ -4,9 +4,10 @@ import type { Argv, CommandModule } from 'yargs';
 import { send } from '#shared/http/send.ts';
 import { type DataSetName, dataSetNames } from '#shared/stats/data-set.ts';
 import { createDeployment, type Deployment } from '../deployment.ts';
+import { type Period, readPastPeriod } from '../period.ts';
 import { progressBar } from '../progress.ts';
 import { type ExportedDay, hooksSchema, pullsSchema, readAnswer, type ShownPull } from '../stats-answer.ts';
-import { copyDay, listDays, type Period } from '../stats-export.ts';
+import { copyDay, listDays } from '../stats-export.ts';
 import { CommandError, type Terminal } from '../terminal.ts';
 
 type Shared = { url?: string };
@@ -46,7 +47,7 @@ function pullCommand(terminal: Terminal): CommandModule<object, PullArgs> {
         .example('$0 stats pull --from 2026-01-01', 'What was there before Ringback') as Argv<PullArgs>,
     async handler({ url, account, from, to }) {
       const deployment = createDeployment(url, terminal, send);
-      const pulls = await pull(deployment, { account, from, to }, terminal);
+      const pulls = await pull(deployment, { account, ...readPastPeriod({ from, to }, Date.now()) }, terminal);
       for (const done of pulls) terminal.print(describe(done));
       const failed = pulls.filter(({ state }) => state === 'failed');
       if (failed.length > 0) throw new CommandError(`${failed.length} of ${pulls.length} accounts failed.`);

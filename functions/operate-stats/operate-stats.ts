@@ -7,7 +7,7 @@ import { tryParseJson } from '#shared/http/json.ts';
 import type { Clock } from '#shared/ports.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
 import { dataSetNames } from '#shared/stats/data-set.ts';
-import { countDays, daySchema } from '#shared/stats/day.ts';
+import { countDays, dayAt, daySchema } from '#shared/stats/day.ts';
 import { hookPath } from '#shared/stats/hook-path.ts';
 import { listManifests } from '#shared/stats/list-manifests.ts';
 import { listedAccounts } from '#shared/stats/listed-accounts.ts';
@@ -66,6 +66,14 @@ const pullSchema = z
 /** Starts a pull of one account or of all; with the id of one that is under way, it only nudges that. */
 async function startPulls({ body }: OperateStatsRequest, ports: OperateStatsPorts) {
   const { id, account, ...days } = read(pullSchema, tryParseJson(body));
+  const today = dayAt(ports.clock());
+  for (const field of ['from', 'to'] as const) {
+    if ((days[field] ?? '') > today) {
+      const message = `must not be a day to come: today is ${today} (UTC)`;
+      const fields = [{ field, code: 'invalid', message }];
+      throw new InvalidRequestError(400, 'invalid_request', 'The request cannot be read.', { fields });
+    }
+  }
   const all = listedAccounts(ports.config);
   if (account !== undefined && !all.includes(account)) {
     const message = `There is no account "${account}" whose calls can be listed; there are: ${all.join(', ') || 'none'}.`;

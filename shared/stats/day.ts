@@ -7,8 +7,15 @@ const dayMs = 86_400_000;
 
 export const daySchema = z
   .string()
-  .refine((text) => !Number.isNaN(Date.parse(text)), 'must be a day such as 2026-11-22')
+  .refine(isDay, 'must be a day such as 2026-11-22')
   .transform((text) => dayAt(Date.parse(text)));
+
+/** A day that there is, or an instant of one: engines read `2026-02-30` as well, and much else. */
+function isDay(text: string): boolean {
+  const [, day] = /^(\d{4}-\d\d-\d\d)(?:T.*)?$/.exec(text) ?? [];
+  const isThere = day !== undefined && new Date(`${day}T00:00Z`).toJSON()?.startsWith(day);
+  return isThere === true && !Number.isNaN(Date.parse(text));
+}
 
 export function dayAt(instant: number): Day {
   return new Date(instant).toISOString().slice(0, 10);

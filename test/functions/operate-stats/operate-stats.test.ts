@@ -88,6 +88,10 @@ describe('a pull that is asked for', () => {
     [{ id: 'short' }],
     [{ id, from: 'yesterday' }],
     [{ id, from: '2026-11-02', to: '2026-11-01' }],
+    [{ id, from: '2026-02-30' }],
+    [{ id, from: '1' }],
+    [{ id, from: '2026-11-23' }],
+    [{ id, to: '2026-11-23' }],
     [{ id, accounts: ['main'] }],
     ['text'],
   ])('is refused when it reads %j', async (body) => {
