@@ -17,7 +17,7 @@ export function startFunctions(
   assemblyFolder: string,
   environmentOf: (definition: FunctionDefinition) => Record<string, string>,
   log: (line: string) => void,
-  invoked: (functionName: string, ms: number) => void = () => {},
+  invoked: (functionName: string, ms: number, event: unknown) => void = () => {},
 ): Functions {
   const output = { stdout: log, stderr: log };
   const pools = new Map(
@@ -35,7 +35,7 @@ export function startFunctions(
       try {
         return await pool.invoke(event);
       } finally {
-        invoked(name, performance.now() - startedAt);
+        invoked(name, performance.now() - startedAt, event);
       }
     },
     async warm() {

@@ -47,8 +47,8 @@ export type HostOptions = {
 export type Watch = {
   /** Stands between the functions and the embedded services. */
   between(services: Services): Promise<Services>;
-  /** Called after each invocation, with the milliseconds that it took. */
-  invoked(functionName: string, ms: number): void;
+  /** Called after each invocation, with the milliseconds that it took and the event that it was for. */
+  invoked(functionName: string, ms: number, event: unknown): void;
 };
 
 export type Host = {

@@ -1,16 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hookPath } from '#shared/stats/hook-path.ts';
-import { unpack } from '#shared/store/pack.ts';
 import type { Host } from '../../infra/local/host.ts';
 import type { Template } from '../../infra/local/intrinsics.ts';
-import { run } from '../cli/set-up.ts';
+import type { Fault } from '../../infra/local/simulators/serve.ts';
+import { run, runProcess } from '../cli/set-up.ts';
 import { startEcho } from '../support/echo.ts';
-import { type Instead, type Recorded, startRecordingProxy } from '../support/recording-proxy.ts';
-import { anyKey, anything, canaryConfig, environment, keys, sent } from './canary.ts';
+import { anyKey, anything, canaryConfig, environment, everyState, keys, sent } from './canary.ts';
+import { listCommands } from './canary-commands.ts';
+import { kindServices, type Refusals, startParameters, stayBetween } from './canary-services.ts';
 import { type Deployment, deploy } from './local-host.ts';
 
 const slow = 120_000;
@@ -22,9 +23,11 @@ const pages: string[] = [];
 const told: string[] = [];
 const closes: (() => Promise<unknown>)[] = [];
 
-/** What the services of AWS refuse to a host, in words that quote all that they were given; and the rows that they would not store. */
-type Services = { host: Host; messages: boolean; writes: boolean; files: boolean; notStored: string[] };
-const kindServices = () => ({ messages: false, writes: false, files: false, notStored: [] as string[] });
+/** What was gone through: functions of the stack and routes of the API, commands as they ended, and what has become of leads. */
+const gone = { functions: new Set<string>(), routes: new Set<string>(), commands: new Set<string>() };
+const states = new Set<string>();
+
+type Services = Refusals & { host: Host };
 let next = kindServices();
 let provider: Awaited<ReturnType<typeof startEcho>>;
 let deployment: Deployment;
@@ -33,33 +36,10 @@ let host: Host;
 /** Where nothing can be stored from early on: time for its schedules to come round, while other things are tried elsewhere. */
 let full: Services;
 let dueLead: string;
+/** Where a provider lets one order hang, which takes its time to be given up. */
+let calm: Host;
+let folder: string;
 let configFile: string;
-
-const record = ({ action, body }: Recorded) => {
-  if (action.startsWith('SendMessage')) messages.push(body);
-};
-type Refusals = Omit<Services, 'host'>;
-const refuseWrites =
-  (refusals: Refusals): Instead =>
-  ({ action, body }) => {
-    if (!refusals.writes || action !== 'PutItem') return undefined;
-    const { pk, value } = JSON.parse(body).Item;
-    refusals.notStored.push(pk.S);
-    const message = `cannot be stored: ${body} ${JSON.stringify(unpack(Buffer.from(value.B, 'base64')))}`;
-    return { status: 400, body: JSON.stringify({ __type: 'ValidationException', message }) };
-  };
-const refuseFiles =
-  (refusals: Refusals): Instead =>
-  ({ action, body }) =>
-    refusals.files && action === 'PUT'
-      ? { status: 400, body: `<Error><Code>InvalidRequest</Code><Message>${body}</Message></Error>` }
-      : undefined;
-const refuseMessages =
-  (refusals: Refusals): Instead =>
-  ({ action, body }) =>
-    refusals.messages && action.startsWith('SendMessage')
-      ? { status: 400, body: JSON.stringify({ __type: 'InvalidMessageContents', message: body }) }
-      : undefined;
 
 /** A host of its own services, which refuse nothing until they are told to. */
 async function start(template?: Template, env = {}): Promise<Services> {
@@ -71,26 +51,20 @@ async function start(template?: Template, env = {}): Promise<Services> {
 beforeAll(async () => {
   provider = await startEcho(keys.session);
   closes.push(provider.close);
-  const folder = await mkdtemp(join(tmpdir(), 'ringback-canary-'));
+  folder = await mkdtemp(join(tmpdir(), 'ringback-canary-'));
   closes.push(() => rm(folder, { recursive: true }));
   const config = canaryConfig(`${provider.origin}/hook`);
   configFile = join(folder, 'config.json');
   await writeFile(configFile, JSON.stringify(config));
-  const pass = async (target: string, instead?: Instead) => {
-    const { origin, close } = await startRecordingProxy(target, record, instead);
-    closes.unshift(close);
-    return origin;
-  };
   deployment = await deploy(config, environment, {
     log: (line) => void lines.push(line),
     watch: {
-      between: async ({ ssm, ...services }) => ({
-        ssm,
-        queues: await pass(services.queues, refuseMessages(next)),
-        database: await pass(services.database, refuseWrites(next)),
-        buckets: await pass(services.buckets, refuseFiles(next)),
-      }),
-      invoked() {},
+      between: (services) => stayBetween(services, next, messages, closes),
+      invoked(name, _ms, event) {
+        gone.functions.add(name);
+        const { routeKey } = event as { routeKey?: string };
+        if (routeKey !== undefined) gone.routes.add(routeKey);
+      },
     },
   });
   usual = await start();
@@ -139,12 +113,34 @@ async function operate({ url }: Host, method: string, path: string, token = keys
 }
 
 /** A command of the owner's. What it shows them may hold what visitors sent, its errors nothing, and neither a key. */
-async function command(args: string[], env: Record<string, string> = {}) {
-  const { code, stdout, stderr } = await run(args, { RINGBACK_CONFIG: configFile, ...environment, ...env });
+async function command(args: string[], env: Record<string, string> = {}, input = '') {
+  const inEnvironment = { RINGBACK_CONFIG: configFile, ...environment, ...env };
+  // Two of them speak past the terminal that is given to them, or take what they need from the process.
+  const runIt = ['secrets', 'completion'].includes(args[0] ?? '') ? runProcess : run;
+  const { code, stdout, stderr } = await runIt(args, inEnvironment, input);
   told.push(stderr);
   if (code !== 0) told.push(stdout);
   expect(stdout).not.toMatch(anyKey);
+  const name = ['leads', 'secrets', 'stats'].includes(args[0] ?? '') ? args.slice(0, 2).join(' ') : args[0];
+  gone.commands.add(`${name} ${code === 0 ? 'well' : 'in vain'}`);
   return { code, stdout, stderr };
+}
+
+type ShownLead = { id: string; form: string; state: string; deliveries: { state: string }[] };
+
+/** Reads the leads of a host, and remembers what has become of them. */
+async function look(at: Host): Promise<ShownLead[]> {
+  const { leads } = JSON.parse((await operate(at, 'GET', '/api/leads?limit=200')).text) as { leads: ShownLead[] };
+  for (const { state, deliveries } of leads) for (const each of [{ state }, ...deliveries]) states.add(each.state);
+  return leads;
+}
+
+/** Waits until a lead of the form is in this state, and resolves with its id. */
+async function untilState(at: Host, form: string, state: string): Promise<string> {
+  const find = async () =>
+    (await look(at)).find((lead) => lead.form === form && lead.deliveries.some((each) => each.state === state))?.id;
+  await expect.poll(find, { timeout: slow / 2, interval: 100 }).toBeDefined();
+  return (await find()) ?? '';
 }
 
 const logged = (event: string) => lines.filter((line) => line.includes(`"event":"${event}"`)).length;
@@ -172,6 +168,9 @@ test('what goes well, and every refusal of a form', { timeout: slow }, async () 
   expect(await post(host, form(), { 'content-type': 'text/plain' })).toBe(415);
   expect(await post(host, form({ comment: sent.comment.repeat(10_000) }))).toBe(413);
   expect(await post(host, form(), json, sent.name)).toBe(404);
+  for (const path of ['/f/later/stamp', '/ringback.js', '/console', '/console/console.js', '/api/hooks']) {
+    expect(await ask(host, path)).toBe(path === '/api/hooks' ? 401 : 200);
+  }
   expect(await ask(host, `/f/callback?${urlencoded()}`)).toBe(405);
   expect(await post(host, form({ 'cf-turnstile-response': keys.captchaToken }), json, 'guarded')).toBe(422);
   for (const captcha of host.simulatedCaptchas) captcha.order('error-before');
@@ -203,10 +202,16 @@ test('a phone that is rung too often is held, and its visitor has to wait', { ti
 /** Where orders go, so that no pull of the statistics meets a fault that was meant for one. */
 const orderPaths: Record<string, string> = { callkeeper: 'orderCall', pozvonim: 'sites/3', calltouch: 'register' };
 
+/** Lets the next order of each of these providers go wrong. */
+function spoilOrders({ simulatedProviders }: Host, fault: Fault, providers = Object.keys(orderPaths)) {
+  for (const { order, simulator } of simulatedProviders)
+    if (providers.includes(simulator.provider)) order(fault, orderPaths[simulator.provider]);
+}
+
 test("providers' faults, and what the operator does", { timeout: slow }, async () => {
   for (const fault of ['too-many', 'html', 'reset-after', 'error-after'] as const) {
     const seen = logged('delivery attempted');
-    for (const { order, simulator } of host.simulatedProviders) order(fault, orderPaths[simulator.provider]);
+    spoilOrders(host, fault);
     expect(await post(host, form({ _key: fault }))).toBe(202);
     await untilLogged('delivery attempted', seen + 1);
   }
@@ -236,6 +241,38 @@ test("providers' faults, and what the operator does", { timeout: slow }, async (
   expect((await operate(host, 'POST', '/api/accounts/sales/release')).status).toBe(200);
 });
 
+test('leads in every state that they can have, on the command line', { timeout: slow }, async () => {
+  // What was ordered to go wrong elsewhere may not have been met yet.
+  calm = (await start()).host;
+  const url = ['--url', calm.url];
+  spoilOrders(calm, 'hang-before', ['pozvonim']);
+  expect(await post(calm, form({ _key: 'called' }), json, 'patient')).toBe(202);
+  const called = await untilState(calm, 'patient', 'CALLING');
+  for (const action of ['retry', 'release', 'cancel', 'erase']) {
+    expect(await command(['leads', action, called, ...url]), action).toMatchObject({ code: 1 });
+  }
+  spoilOrders(calm, 'too-many', ['callkeeper', 'pozvonim']);
+  expect(await post(calm, form({ _key: 'late' }), json, 'hasty')).toBe(202);
+  const expired = await untilState(calm, 'hasty', 'EXPIRED');
+  expect(await command(['leads', 'show', expired, ...url])).toMatchObject({ code: 0 });
+  expect(await command(['leads', 'show', expired, '--json', ...url])).toMatchObject({ code: 0 });
+  expect(await command(['leads', 'retry', expired, ...url])).toMatchObject({ code: 0 });
+  await untilState(calm, 'hasty', 'PLACED');
+  expect(await post(calm, form({ _key: 'too often' }), json, 'limited')).toBe(202);
+  const held = await untilState(calm, 'limited', 'HELD');
+  expect(await command(['leads', 'release', held, ...url])).toMatchObject({ code: 0 });
+  expect(await post(calm, form({ _key: 'spam', _gotcha: 'filled' }))).toBe(202);
+  const spam = await idOf(calm, '?state=spam');
+  expect(await command(['leads', 'cancel', spam, ...url])).toMatchObject({ code: 0 });
+  await look(calm);
+  expect(await command(['leads', 'erase', spam, ...url])).toMatchObject({ code: 0 });
+  expect(await command(['leads', 'show', spam, ...url])).toMatchObject({ code: 1 });
+  states.add('erased');
+  expect(await command(['leads', 'list', '--json', ...url])).toMatchObject({ code: 0 });
+  expect(await command(['leads', 'list', '--state', 'nowhere', ...url])).toMatchObject({ code: 1 });
+  await untilState(calm, 'patient', 'UNKNOWN');
+});
+
 test('hooks, right, wrong and odd; the pages of others', { timeout: slow }, async () => {
   const news = { id: '4711', phone2: `7${sent.phone}`, status_code: 200, status2_code: 200, client: sent.name };
   const hooks = [
@@ -263,8 +300,18 @@ test('the statistics, on the command line too', { timeout: slow }, async () => {
   usual.files = false;
   expect(failed).toMatchObject({ code: 1 });
   expect(failed.stdout + failed.stderr).toContain('something went wrong on our side');
-  await command(['doctor', '--no-accounts', ...url]);
-  await command(['leads', 'list', ...url]);
+  const to = join(folder, 'export');
+  expect(await command(['stats', 'export', '--to', to, ...url])).toMatchObject({ code: 0 });
+  const exported = await readdir(to, { recursive: true, withFileTypes: true });
+  const files = exported.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  expect(files.length).toBeGreaterThan(0);
+  const page = join(folder, 'report.html');
+  expect(await command(['report', '--out', page, ...url])).toMatchObject({ code: 0 });
+  // They are the owner's, so visitors are in them; no key is.
+  for (const file of [...files, page]) expect(await readFile(file, 'latin1'), file).not.toMatch(anyKey);
+  expect(await command(['stats', 'hooks', ...url])).toMatchObject({ code: 0 });
+  expect(await command(['doctor', '--no-accounts', ...url])).toMatchObject({ code: 0 });
+  expect(await command(['leads', 'list', ...url])).toMatchObject({ code: 0 });
   expect(await command(['leads', 'list', ...url], { RINGBACK_OPERATOR_TOKEN: `${keys.token}-` })).toMatchObject({
     code: 1,
   });
@@ -297,6 +344,7 @@ test('providers that quote all that they were sent', { timeout: slow }, async ()
   }
   Object.assign(echo, { status: 409, isPage: false });
   await untilLogged('delivery needs attention', held + 1);
+  await look(quoted);
   const asked = [
     ...['/orderCall', '/getCallsInfo', '/getUserInfo', '/hook', '/v2u/auth/token', '/v2u/sites/3/call', '/v2u/profile'],
     '/calls-service/RestAPI/requests/1/register/',
@@ -317,6 +365,52 @@ test('providers that quote all that they were sent', { timeout: slow }, async ()
   for (const [account, method, params] of calls) {
     const { code } = await command(['call', account, method, '--json', JSON.stringify(params)], urls);
     expect(code, `${account} ${method}`).toBe(1);
+  }
+});
+
+test('commands of one machine, a rehearsal, and secrets that SSM takes or quotes', { timeout: slow }, async () => {
+  expect(await command(['smoke', '--form', 'rehearsed', '--url', host.url])).toMatchObject({ code: 0 });
+  expect(await command(['smoke', '--form', 'callback', '--url', host.url])).toMatchObject({ code: 1 });
+  expect(await command(['methods', 'callkeeper'])).toMatchObject({ code: 0 });
+  expect(await command(['methods', 'nobody'])).toMatchObject({ code: 1 });
+  expect(await command(['completion'])).toMatchObject({ code: 0 });
+  const json = JSON.stringify({ client: `7${sent.phone}` });
+  expect(await command(['call', 'sales', 'orderCall', '--json', '-'], {}, json)).toMatchObject({ code: 0 });
+  expect(await command(['call', 'sales', 'orderCall', '--json', `${json}}`])).toMatchObject({ code: 1 });
+
+  const { parameters, origin, close } = await startParameters();
+  closes.push(close);
+  const aws = {
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'AKIA-of-nobody',
+    AWS_SECRET_ACCESS_KEY: keys.session,
+    AWS_ENDPOINT_URL_SSM: origin,
+  };
+  const set = () => command(['secrets', 'set', 'callkeeper-key'], aws, keys.callkeeper);
+  expect(await set()).toMatchObject({ code: 0 });
+  expect(await command(['secrets', 'list'], aws)).toMatchObject({ code: 1 });
+  parameters.refuses = true;
+  expect(await set()).toMatchObject({ code: 1, stderr: expect.stringContaining('ValidationException') });
+  expect(await command(['secrets', 'list'], aws)).toMatchObject({ code: 1 });
+});
+
+test('a deployment that quotes all that it was asked, or answers what nobody expects', { timeout: slow }, async () => {
+  const url = ['--url', provider.origin];
+  const commands = [
+    ...['list', 'show some', 'retry some', 'release some', 'cancel some', 'erase some'].map(
+      (words) => `leads ${words}`,
+    ),
+    ...['stats pull', `stats export --to ${folder}/none`, 'stats hooks', `report --out ${folder}/none`],
+    ...['smoke --form rehearsed', 'doctor --no-accounts'],
+  ];
+  for (const [status, isPage] of [
+    [409, false],
+    [200, false],
+    [200, true],
+    [401, true],
+  ] as const) {
+    Object.assign(provider.echo, { status, isPage });
+    for (const words of commands) expect((await command([...words.split(' '), ...url])).code, words).toBe(1);
   }
 });
 
@@ -364,6 +458,18 @@ test('errors that nobody expects', { timeout: slow }, async () => {
   expect((await operate(stuck, 'GET', `/api/stats/pulls/${sent.name}`)).status).toBe(500);
   expect(await post(stuck, form({ _key: 'stuck' }))).toBe(202);
   await untilLogged('delivery crashed', crashed + 1);
+});
+
+test('nothing that there is was left out', async () => {
+  const { Resources } = deployment.template;
+  const routes = Object.values(Resources).filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route');
+  expect([...gone.routes].sort()).toEqual(routes.map(({ Properties }) => Properties['RouteKey']).sort());
+  const functions = Object.keys(Resources).filter((id) => Resources[id]?.Type === 'AWS::Lambda::Function');
+  expect([...gone.functions].sort()).toEqual(functions.sort());
+  const names = await listCommands();
+  expect(names.filter((name) => !gone.commands.has(`${name} well`) && name !== 'secrets list')).toEqual([]);
+  expect(names.filter((name) => !gone.commands.has(`${name} in vain`) && name !== 'completion')).toEqual([]);
+  expect([...states].sort()).toEqual(Object.keys(everyState).sort());
 });
 
 test('after all of it, no log, metric, message, page or template holds what a visitor sent or a key', async () => {

@@ -1,3 +1,6 @@
+import type { DeliveryState } from '#shared/lead/delivery.ts';
+import type { LeadState } from '#shared/lead/lead.ts';
+
 /** What must not be found anywhere but in the table, in what providers get and in what its owner is shown. */
 export const sent = {
   phone: '9165550199',
@@ -29,6 +32,12 @@ export const environment = {
   RINGBACK_SECRET_PHONE_KEY: keys.phoneKey,
 };
 
+/** All that can become of a lead and of its deliveries; the types see to it that none is forgotten. */
+export const everyState: Record<DeliveryState | LeadState | 'erased', true> = {
+  ...{ READY: true, CALLING: true, PLACED: true, REJECTED: true, UNKNOWN: true, HELD: true, EXPIRED: true },
+  ...{ CANCELLED: true, open: true, done: true, attention: true, spam: true, erased: true },
+};
+
 /** A call by two accounts and copies to two others; `hook` is the address of the last. */
 export function canaryConfig(hook: string) {
   const form = { origins: ['https://acme.example'], call: ['sales', 'spare'] };
@@ -55,6 +64,8 @@ export function canaryConfig(hook: string) {
         rateLimit: { requests: 3, perSeconds: 60 },
       },
       rehearsed: { ...form, name: 'Rehearsed', rehearse: true, phoneLimit: { calls: 1_000, perHours: 1 } },
+      patient: { ...form, name: 'Patient', call: ['spare'], phoneLimit: { calls: 1_000, perHours: 1 } },
+      hasty: { ...form, name: 'Hasty', staleAfter: '1s', phoneLimit: { calls: 1_000, perHours: 1 } },
       later: {
         ...form,
         name: 'Later',
