@@ -35,20 +35,39 @@ export async function readFile(deployment: Deployment, { key, bytes }: ExportedD
   return Buffer.concat(chunks);
 }
 
+/** Days that are not whole yet, and those that they have just replaced, lie here: none of the patterns that readers use goes so deep. */
+const asideName = '.part';
+
 /**
- * Makes the folder of a day what the export has for it. All files come first, under names that no program reads;
- * then the old ones go and the new ones take their places.
+ * Makes the folder of a day what the export has for it. The new files come into a folder aside, which takes the old one's place when it
+ * is whole: whoever lists the folder sees all of the old day, all of the new one or, for the instant between two renames, no day.
  */
 export async function copyDay(deployment: Deployment, day: ExportedDay, to: string): Promise<void> {
   const { dataSet, provider, account, date, files } = day;
   const folder = join(to, dataSet, `provider=${provider}`, `account=${account}`, `date=${date}`);
+  const names = files.map(({ key }) => basename(key));
+  if (isSame(await filesIn(folder), names)) return;
+  const aside = join(to, asideName);
+  const [next, before] = [join(aside, 'next'), join(aside, 'before')];
+  await rm(aside, { recursive: true, force: true });
+  await mkdir(next, { recursive: true });
+  for (const file of files) await writeFile(join(next, basename(file.key)), await readFile(deployment, file));
   await mkdir(folder, { recursive: true });
-  const known = new Set(await readdir(folder));
-  const wanted = files.map((file) => ({ file, name: basename(file.key) }));
-  for (const { file, name } of wanted) {
-    if (!known.has(name)) await writeFile(join(folder, `.${name}.part`), await readFile(deployment, file));
+  await rename(folder, before);
+  await rename(next, folder);
+  await rm(aside, { recursive: true });
+}
+
+/** The export's own files in the folder of a day, none where there is no such folder. */
+async function filesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => /\.(?:parquet|ndjson|csv)$/.test(name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
   }
-  const names = new Set(wanted.map(({ name }) => name));
-  for (const name of known) if (!names.has(name)) await rm(join(folder, name));
-  for (const name of names) if (!known.has(name)) await rename(join(folder, `.${name}.part`), join(folder, name));
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && new Set(some).isSubsetOf(new Set(others));
 }
