@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,30 +6,33 @@ import { hookPath } from '#shared/stats/hook-path.ts';
 import type { Host } from '../../infra/local/host.ts';
 import type { Template } from '../../infra/local/intrinsics.ts';
 import type { Fault } from '../../infra/local/simulators/serve.ts';
-import { run, runProcess } from '../cli/set-up.ts';
-import { startEcho } from '../support/echo.ts';
-import { anyKey, anything, canaryConfig, environment, everyState, keys, sent } from './canary.ts';
+import { anyKey, anything, everyState, keys, sent } from './canary.ts';
 import { listCommands } from './canary-commands.ts';
-import { kindServices, type Refusals, startParameters, stayBetween } from './canary-services.ts';
-import { type Deployment, deploy } from './local-host.ts';
+import { startParameters } from './canary-services.ts';
+import {
+  ask,
+  closes,
+  command,
+  fields,
+  form,
+  gone,
+  html,
+  idOf,
+  json,
+  logged,
+  look,
+  operate,
+  post,
+  type Services,
+  seen,
+  setUp,
+  slow,
+  untilLogged,
+  untilState,
+  urlencoded,
+} from './canary-world.ts';
 
-const slow = 120_000;
-
-/** All that was logged, queued, answered to strangers and told on the command line, of every path below. */
-const lines: string[] = [];
-const messages: string[] = [];
-const pages: string[] = [];
-const told: string[] = [];
-const closes: (() => Promise<unknown>)[] = [];
-
-/** What was gone through: functions of the stack and routes of the API, commands as they ended, and what has become of leads. */
-const gone = { functions: new Set<string>(), routes: new Set<string>(), commands: new Set<string>() };
-const states = new Set<string>();
-
-type Services = Refusals & { host: Host };
-let next = kindServices();
-let provider: Awaited<ReturnType<typeof startEcho>>;
-let deployment: Deployment;
+let world: Awaited<ReturnType<typeof setUp>>;
 let usual: Services;
 let host: Host;
 /** Where nothing can be stored from early on: time for its schedules to come round, while other things are tried elsewhere. */
@@ -38,114 +40,16 @@ let full: Services;
 let dueLead: string;
 /** Where a provider lets one order hang, which takes its time to be given up. */
 let calm: Host;
-let folder: string;
-let configFile: string;
-
-/** A host of its own services, which refuse nothing until they are told to. */
-async function start(template?: Template, env = {}): Promise<Services> {
-  const refusals = kindServices();
-  next = refusals;
-  return Object.assign(refusals, { host: await deployment.start(template, env) });
-}
 
 beforeAll(async () => {
-  provider = await startEcho(keys.session);
-  closes.push(provider.close);
-  folder = await mkdtemp(join(tmpdir(), 'ringback-canary-'));
-  closes.push(() => rm(folder, { recursive: true }));
-  const config = canaryConfig(`${provider.origin}/hook`);
-  configFile = join(folder, 'config.json');
-  await writeFile(configFile, JSON.stringify(config));
-  deployment = await deploy(config, environment, {
-    log: (line) => void lines.push(line),
-    watch: {
-      between: (services) => stayBetween(services, next, messages, closes),
-      invoked(name, _ms, event) {
-        gone.functions.add(name);
-        const { routeKey } = event as { routeKey?: string };
-        if (routeKey !== undefined) gone.routes.add(routeKey);
-      },
-    },
-  });
-  usual = await start();
+  world = await setUp();
+  usual = await world.start();
   host = usual.host;
 }, slow);
 afterAll(async () => {
-  await deployment.clean();
   for (const close of closes) await close();
 });
 
-const fields = {
-  phone: `+7 (916) 555-01-99`,
-  name: `Anna ${sent.name}`,
-  email: `${sent.email}@acme.example`,
-  comment: sent.comment,
-  wish: sent.field,
-  utm_source: sent.field,
-};
-const json = { 'content-type': 'application/json', accept: 'application/json' };
-const html = { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' };
-const form = (changes: Record<string, string> = {}) => JSON.stringify({ ...fields, ...changes });
-const urlencoded = (changes: Record<string, string> = {}) => new URLSearchParams({ ...fields, ...changes }).toString();
-
-/** Asks as a stranger; what is answered is kept, for it may stand in a log of whoever is between. */
-async function ask({ url }: Host, path: string, init: RequestInit = {}) {
-  const response = await fetch(`${url}${path}`, { redirect: 'manual', ...init });
-  const text = await response.text();
-  pages.push(`${response.status} ${JSON.stringify([...response.headers])} ${text}`);
-  return response.status;
-}
-
-const post = (to: Host, body: string | FormData, headers: Record<string, string> = json, name = 'callback') =>
-  ask(to, `/f/${name}`, { method: 'POST', body, headers });
-
-const idOf = async (to: Host, query: string) => {
-  const { leads } = JSON.parse((await operate(to, 'GET', `/api/leads${query}`)).text) as { leads: { id: string }[] };
-  return leads[0]?.id ?? '';
-};
-
-async function operate({ url }: Host, method: string, path: string, token = keys.token) {
-  const response = await fetch(`${url}${path}`, { method, headers: { authorization: `Bearer ${token}` } });
-  const text = await response.text();
-  // What the owner asked for with the right token may hold all; refusals and errors may not.
-  if (response.status !== 200) pages.push(`${response.status} ${text}`);
-  return { status: response.status, text };
-}
-
-/** A command of the owner's. What it shows them may hold what visitors sent, its errors nothing, and neither a key. */
-async function command(args: string[], env: Record<string, string> = {}, input = '') {
-  const inEnvironment = { RINGBACK_CONFIG: configFile, ...environment, ...env };
-  // Two of them speak past the terminal that is given to them, or take what they need from the process.
-  const runIt = ['secrets', 'completion'].includes(args[0] ?? '') ? runProcess : run;
-  const { code, stdout, stderr } = await runIt(args, inEnvironment, input);
-  told.push(stderr);
-  if (code !== 0) told.push(stdout);
-  expect(stdout).not.toMatch(anyKey);
-  const name = ['leads', 'secrets', 'stats'].includes(args[0] ?? '') ? args.slice(0, 2).join(' ') : args[0];
-  gone.commands.add(`${name} ${code === 0 ? 'well' : 'in vain'}`);
-  return { code, stdout, stderr };
-}
-
-type ShownLead = { id: string; form: string; state: string; deliveries: { state: string }[] };
-
-/** Reads the leads of a host, and remembers what has become of them. */
-async function look(at: Host): Promise<ShownLead[]> {
-  const { leads } = JSON.parse((await operate(at, 'GET', '/api/leads?limit=200')).text) as { leads: ShownLead[] };
-  for (const { state, deliveries } of leads) for (const each of [{ state }, ...deliveries]) states.add(each.state);
-  return leads;
-}
-
-/** Waits until a lead of the form is in this state, and resolves with its id. */
-async function untilState(at: Host, form: string, state: string): Promise<string> {
-  const find = async () =>
-    (await look(at)).find((lead) => lead.form === form && lead.deliveries.some((each) => each.state === state))?.id;
-  await expect.poll(find, { timeout: slow / 2, interval: 100 }).toBeDefined();
-  return (await find()) ?? '';
-}
-
-const logged = (event: string) => lines.filter((line) => line.includes(`"event":"${event}"`)).length;
-const untilLogged = (event: string, count: number) =>
-  expect.poll(() => logged(event), { timeout: slow / 2 }).toBeGreaterThanOrEqual(count);
 const hook = (account: string, key: string = keys.phoneKey) => hookPath(account, key);
 
 test('what goes well, and every refusal of a form', { timeout: slow }, async () => {
@@ -181,7 +85,7 @@ test('what goes well, and every refusal of a form', { timeout: slow }, async () 
 });
 
 test('a lead whose message could not be sent', { timeout: slow }, async () => {
-  full = await start();
+  full = await world.start();
   expect(await post(full.host, form({ _key: 'spam', _gotcha: 'filled' }))).toBe(202);
   full.messages = true;
   expect(await post(full.host, form({ _key: 'due soon' }))).toBe(202);
@@ -210,10 +114,10 @@ function spoilOrders({ simulatedProviders }: Host, fault: Fault, providers = Obj
 
 test("providers' faults, and what the operator does", { timeout: slow }, async () => {
   for (const fault of ['too-many', 'html', 'reset-after', 'error-after'] as const) {
-    const seen = logged('delivery attempted');
+    const before = logged('delivery attempted');
     spoilOrders(host, fault);
     expect(await post(host, form({ _key: fault }))).toBe(202);
-    await untilLogged('delivery attempted', seen + 1);
+    await untilLogged('delivery attempted', before + 1);
   }
   expect((await operate(host, 'GET', '/api/leads', `${keys.token}!`)).status).toBe(401);
   expect((await operate(host, 'GET', `/api/leads?state=${sent.name}&phone=${sent.email}`)).status).toBe(400);
@@ -243,7 +147,7 @@ test("providers' faults, and what the operator does", { timeout: slow }, async (
 
 test('leads in every state that they can have, on the command line', { timeout: slow }, async () => {
   // What was ordered to go wrong elsewhere may not have been met yet.
-  calm = (await start()).host;
+  calm = (await world.start()).host;
   const url = ['--url', calm.url];
   spoilOrders(calm, 'hang-before', ['pozvonim']);
   expect(await post(calm, form({ _key: 'called' }), json, 'patient')).toBe(202);
@@ -267,7 +171,7 @@ test('leads in every state that they can have, on the command line', { timeout: 
   await look(calm);
   expect(await command(['leads', 'erase', spam, ...url])).toMatchObject({ code: 0 });
   expect(await command(['leads', 'show', spam, ...url])).toMatchObject({ code: 1 });
-  states.add('erased');
+  gone.states.add('erased');
   expect(await command(['leads', 'list', '--json', ...url])).toMatchObject({ code: 0 });
   expect(await command(['leads', 'list', '--state', 'nowhere', ...url])).toMatchObject({ code: 1 });
   await untilState(calm, 'patient', 'UNKNOWN');
@@ -292,20 +196,20 @@ test('hooks, right, wrong and odd; the pages of others', { timeout: slow }, asyn
 test('the statistics, on the command line too', { timeout: slow }, async () => {
   const url = ['--url', host.url];
   expect(await command(['stats', 'pull', ...url])).toMatchObject({ code: 0 });
-  const seen = logged('delivery attempted');
+  const before = logged('delivery attempted');
   expect(await post(host, form({ _key: 'new for the statistics' }))).toBe(202);
-  await untilLogged('delivery attempted', seen + 1);
+  await untilLogged('delivery attempted', before + 1);
   usual.files = true;
   const failed = await command(['stats', 'pull', ...url]);
   usual.files = false;
   expect(failed).toMatchObject({ code: 1 });
   expect(failed.stdout + failed.stderr).toContain('something went wrong on our side');
-  const to = join(folder, 'export');
+  const to = join(world.folder, 'export');
   expect(await command(['stats', 'export', '--to', to, ...url])).toMatchObject({ code: 0 });
   const exported = await readdir(to, { recursive: true, withFileTypes: true });
   const files = exported.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
   expect(files.length).toBeGreaterThan(0);
-  const page = join(folder, 'report.html');
+  const page = join(world.folder, 'report.html');
   expect(await command(['report', '--out', page, ...url])).toMatchObject({ code: 0 });
   // They are the owner's, so visitors are in them; no key is.
   for (const file of [...files, page]) expect(await readFile(file, 'latin1'), file).not.toMatch(anyKey);
@@ -319,9 +223,9 @@ test('the statistics, on the command line too', { timeout: slow }, async () => {
 });
 
 test('providers that quote all that they were sent', { timeout: slow }, async () => {
-  const { origin, echo } = provider;
+  const { origin, echo } = world.provider;
   const urls = { CALLKEEPER_URL: origin, CALLTOUCH_URL: origin, POZVONIM_URL: origin };
-  const { host: quoted } = await start(deployment.template, urls);
+  const { host: quoted } = await world.start(world.template, urls);
   const held = logged('delivery needs attention');
   for (const [status, isPage] of [
     [409, false],
@@ -334,10 +238,10 @@ test('providers that quote all that they were sent', { timeout: slow }, async ()
     [200, true],
   ] as const) {
     Object.assign(echo, { status, isPage });
-    const seen = logged('delivery attempted');
+    const before = logged('delivery attempted');
     expect(await post(quoted, form({ _key: `${status} ${isPage}` }))).toBe(202);
     expect(await post(quoted, form({ _key: `${status} ${isPage}` }), json, 'widget')).toBe(202);
-    await untilLogged('delivery attempted', seen + 1);
+    await untilLogged('delivery attempted', before + 1);
     for (const account of ['sales', 'spare', 'adverts', 'crm']) {
       await operate(quoted, 'POST', `/api/accounts/${account}/release`);
     }
@@ -395,12 +299,12 @@ test('commands of one machine, a rehearsal, and secrets that SSM takes or quotes
 });
 
 test('a deployment that quotes all that it was asked, or answers what nobody expects', { timeout: slow }, async () => {
-  const url = ['--url', provider.origin];
+  const url = ['--url', world.provider.origin];
   const commands = [
     ...['list', 'show some', 'retry some', 'release some', 'cancel some', 'erase some'].map(
       (words) => `leads ${words}`,
     ),
-    ...['stats pull', `stats export --to ${folder}/none`, 'stats hooks', `report --out ${folder}/none`],
+    ...['stats pull', `stats export --to ${world.folder}/none`, 'stats hooks', `report --out ${world.folder}/none`],
     ...['smoke --form rehearsed', 'doctor --no-accounts'],
   ];
   for (const [status, isPage] of [
@@ -409,7 +313,7 @@ test('a deployment that quotes all that it was asked, or answers what nobody exp
     [200, true],
     [401, true],
   ] as const) {
-    Object.assign(provider.echo, { status, isPage });
+    Object.assign(world.provider.echo, { status, isPage });
     for (const words of commands) expect((await command([...words.split(' '), ...url])).code, words).toBe(1);
   }
 });
@@ -451,7 +355,7 @@ function withoutTable(template: Template, ...prefixes: string[]): Template {
 }
 
 test('errors that nobody expects', { timeout: slow }, async () => {
-  const { host: stuck } = await start(withoutTable(deployment.template, 'operate', 'forwardlead', 'receivewebhook'));
+  const { host: stuck } = await world.start(withoutTable(world.template, 'operate', 'forwardlead', 'receivewebhook'));
   const crashed = logged('delivery crashed');
   expect((await operate(stuck, 'GET', `/api/leads?phone=${sent.phone}`)).status).toBe(500);
   expect((await operate(stuck, 'GET', `/api/leads/${sent.name}`)).status).toBe(500);
@@ -461,7 +365,7 @@ test('errors that nobody expects', { timeout: slow }, async () => {
 });
 
 test('nothing that there is was left out', async () => {
-  const { Resources } = deployment.template;
+  const { Resources } = world.template;
   const routes = Object.values(Resources).filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route');
   expect([...gone.routes].sort()).toEqual(routes.map(({ Properties }) => Properties['RouteKey']).sort());
   const functions = Object.keys(Resources).filter((id) => Resources[id]?.Type === 'AWS::Lambda::Function');
@@ -469,21 +373,23 @@ test('nothing that there is was left out', async () => {
   const names = await listCommands();
   expect(names.filter((name) => !gone.commands.has(`${name} well`) && name !== 'secrets list')).toEqual([]);
   expect(names.filter((name) => !gone.commands.has(`${name} in vain`) && name !== 'completion')).toEqual([]);
-  expect([...states].sort()).toEqual(Object.keys(everyState).sort());
+  expect([...gone.states].sort()).toEqual(Object.keys(everyState).sort());
 });
 
 test('after all of it, no log, metric, message, page or template holds what a visitor sent or a key', async () => {
   await wait(500);
-  expect(lines.filter((line) => line.includes('"_aws"')).length).toBeGreaterThan(0);
-  expect(messages.length).toBeGreaterThan(0);
-  expect(lines.filter((line) => anything.test(line))).toEqual([]);
-  expect(messages.filter((body) => anything.test(body))).toEqual([]);
-  expect(told.filter((text) => anything.test(text))).toEqual([]);
-  expect(JSON.stringify(deployment.template)).not.toMatch(anything);
+  expect(seen.lines.filter((line) => line.includes('"_aws"')).length).toBeGreaterThan(0);
+  expect(seen.messages.length).toBeGreaterThan(0);
   // Only the form that a visitor gets back, to mend it or send it again, holds what that visitor sent.
-  const beside = pages.map((page) => page.replace(/<form[\s\S]*<\/form>/, ''));
-  expect(beside.filter((page) => anything.test(page))).toEqual([]);
-  expect(pages.filter((page) => anyKey.test(page))).toEqual([]);
+  const besideForm = seen.pages.map((page) => page.replace(/<form[\s\S]*<\/form>/, ''));
+  const leaks = {
+    lines: seen.lines.filter((line) => anything.test(line)),
+    messages: seen.messages.filter((body) => anything.test(body)),
+    told: seen.told.filter((text) => anything.test(text)),
+    pages: [...besideForm.filter((page) => anything.test(page)), ...seen.pages.filter((page) => anyKey.test(page))],
+    template: [JSON.stringify(world.template)].filter((text) => anything.test(text)),
+  };
+  expect(leaks).toEqual({ lines: [], messages: [], told: [], pages: [], template: [] });
 });
 
 test('what is looked for would be found, however it is written', () => {
