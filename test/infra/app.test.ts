@@ -58,7 +58,9 @@ test('a receiver on this very machine may be tried out here, and is not deployed
 test('a bad stage stops the synthesis with the rule', async () => {
   const { code, stderr } = await synthesize(configInput, { CDK_CONTEXT_JSON: '{"stage": "PROD!"}' });
   expect(code).toBe(1);
-  expect(stderr).toBe('the context "stage" must be small letters, digits and hyphens (31 of them at most), such as prod\n');
+  expect(stderr).toBe(
+    'the context "stage" must be small letters, digits and hyphens (31 of them at most), such as prod\n',
+  );
 });
 
 test('the assembly holds the code of every function, and no secret of this machine', async () => {
