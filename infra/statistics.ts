@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -48,6 +48,9 @@ export type Statistics = {
 /** The longest that Lambda allows: a busy day is listed page by page. */
 const pullTimeout = Duration.minutes(15);
 
+/** A day of a million calls lies there while it is sorted, at most two kilobytes each: the 512 MB that a function has unless told otherwise do not hold it. */
+const pullDisk = Size.gibibytes(2);
+
 const { GET, POST, ANY } = HttpMethod;
 
 /** What pulls calls, keeps them and lets an operator at them, and what takes the providers' hooks. */
@@ -93,6 +96,7 @@ function createPullStats(parts: Parts, config: Config, bucket: Bucket, provider:
     },
     memoryMb: 512,
     timeout: pullTimeout,
+    disk: pullDisk,
     egress,
     statements: [
       ...allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem'], [table.tableArn]),

@@ -24,6 +24,7 @@ export type Work = {
   goOn: () => Promise<void>;
   /** Whether there is time for one more day. */
   hasTime: () => boolean;
+  hasTimeFor: (ms: number) => boolean;
 };
 
 export function createWork(
@@ -46,5 +47,6 @@ export function createWork(
       await keep();
     },
     hasTime: () => remainingMs() >= marginMs,
+    hasTimeFor: (ms) => remainingMs() >= ms,
   };
 }

@@ -13,6 +13,7 @@ import { createReadSecret } from '#shared/secrets.ts';
 import { createStatsExport } from '#shared/stats/export.ts';
 import { createOutcomes } from '#shared/stats/outcomes.ts';
 import { createSendPull, pullMessageSchema } from '#shared/stats/pull-queue.ts';
+import { createUnfinishedStore } from '#shared/stats/unfinished.ts';
 import { createCallOwners } from '#shared/store/calls.ts';
 import { createErasedPhones } from '#shared/store/erased-phones.ts';
 import { createErasureStore } from '#shared/store/erasures.ts';
@@ -52,6 +53,7 @@ const ports: PullPorts = {
   join: outcomes.join,
   erasures: createErasureStore(wired),
   erasedPhones: createErasedPhones(keyed),
+  unfinished: createUnfinishedStore({ ...wired, objects }),
   statsExport: createStatsExport({ ...wired, objects, bucket: env.BUCKET_NAME, formats: config.stats.formats }),
   connect: async (account, keep) =>
     provider.connect(await resolveSecrets(config.accounts[account] ?? {}, readSecret), {

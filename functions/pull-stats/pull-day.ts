@@ -1,18 +1,28 @@
-import type { StatsWindow } from '#shared/providers/provider.ts';
+import type { Place, StatsWindow } from '#shared/providers/provider.ts';
 import { createContentHash } from '#shared/stats/content-hash.ts';
 import type { DataSet, ExportedRow, Listed } from '#shared/stats/data-set.ts';
 import { type Day, windowOf } from '#shared/stats/day.ts';
 import type { Partition, StatsExport } from '#shared/stats/export.ts';
+import type { UnfinishedStore } from '#shared/stats/unfinished.ts';
 import { takeOut, undatedBefore } from './neighbours.ts';
 import { createSpool, type Spool } from './spool.ts';
 
 /** The lease of an account is prolonged between so many. */
 const joinedAtOnce = 500;
 
+/** What it takes to keep a day of a million calls for the next invocation, and to join and write it: several times what was measured. */
+const keepingMs = 3 * 60_000;
+const replacingMs = 7 * 60_000;
+
 export type DayPorts = {
   statsExport: StatsExport;
   /** Called between the steps; throws when the work has to end here. */
   goOn: () => Promise<void>;
+  hasTime: () => boolean;
+  hasTimeFor: (ms: number) => boolean;
+  unfinished: UnfinishedStore;
+  /** Tells this pull from others: what another one left unfinished is out of date. */
+  pull: string;
 };
 
 /** `odd`: how many of the records bear no number that can be read. */
@@ -21,7 +31,7 @@ export type DayResult = { records: number; odd: number; outcome: 'written' | 'un
 /** Where the records come from, which of them count, and how they are exported. */
 export type Source<Record extends ExportedRow> = {
   set: DataSet<Record>;
-  list: (window: StatsWindow) => AsyncIterable<Listed<Record>[]>;
+  list: (window: StatsWindow, place?: Place) => AsyncIterable<Listed<Record>[]>;
   isOwn: (listed: Listed<Record>) => boolean;
   /** Says which lead each belongs to, and leaves out whom nobody may know any more. */
   join: (listed: Listed<Record>[], partition: Partition) => Promise<Record[]>;
@@ -30,7 +40,7 @@ export type Source<Record extends ExportedRow> = {
 };
 
 /** What is known of a day before it is listed. */
-export type Place = {
+export type Standing = {
   /** So old that nothing changes any more. */
   settled: boolean;
   /** Days that may hold what has moved here, and are not pulled themselves, or not yet. */
@@ -40,24 +50,43 @@ export type Place = {
 /**
  * Makes a day's files what the provider lists for that day now. Of a settled day a shorter list is taken for the
  * provider's forgetting, and the files stay as they are. A list that says the same as before is joined again all the same, until the day is
- * settled: leads come late, and what becomes of their deliveries is known later still.
+ * settled: leads come late, and what becomes of their deliveries is known later still. Undefined when time ran out: what was listed is kept.
  */
 export async function pullDay<Record extends ExportedRow>(
   partition: Partition,
   source: Source<Record>,
-  place: Place,
+  standing: Standing,
   ports: DayPorts,
-): Promise<DayResult> {
+): Promise<DayResult | undefined> {
   const { set, list, isOwn } = source;
+  const { unfinished, goOn, hasTimeFor } = ports;
   const spool = createSpool(set);
+  let place: string | undefined;
+  const keep = async (rest: string | null) => {
+    await unfinished.keep(set.name, partition, ports.pull, { place: rest, parts: spool.parts });
+    return undefined;
+  };
   try {
-    const window = windowOf(partition.date);
-    for await (const listed of list(window)) {
-      await ports.goOn();
-      await spool.add(listed.filter((item) => isIn(set.instantOf(item), window) && isOwn(item)));
+    const before = await unfinished.take(set.name, partition, ports.pull);
+    for await (const part of before?.parts() ?? []) {
+      await goOn();
+      await spool.takeIn(part);
     }
+    const window = windowOf(partition.date);
+    const passed = (next: string) => {
+      place = next;
+    };
+    for await (const listed of before?.place === null ? [] : list(window, { from: before?.place, passed })) {
+      await spool.add(listed.filter((item) => isIn(set.instantOf(item), window) && isOwn(item)));
+      const isTimeLeft = spool.isLarge() ? hasTimeFor(keepingMs) : ports.hasTime();
+      if (!isTimeLeft && place !== undefined) return await keep(place);
+      await goOn();
+    }
+    if (before?.place !== null && spool.isLarge() && !hasTimeFor(replacingMs)) return await keep(null);
     if (spool.hasUndated()) spool.leaveOut(await undatedBefore(set, partition, ports));
-    return await replace(partition, source, spool, place, ports);
+    const result = await replace(partition, source, spool, standing, ports);
+    if (before !== undefined) await unfinished.remove(set.name, partition);
+    return result;
   } finally {
     await spool.remove();
   }
@@ -67,7 +96,7 @@ async function replace<Record extends ExportedRow>(
   partition: Partition,
   { set, join, note }: Source<Record>,
   spool: Spool<Listed<Record>>,
-  { settled, others }: Place,
+  { settled, others }: Standing,
   ports: DayPorts,
 ): Promise<DayResult> {
   const { statsExport, goOn } = ports;

@@ -24,6 +24,11 @@ export type Spool<Item> = {
   hasUndated(): boolean;
   /** Leaves those out that have no instant and are named here. */
   leaveOut(undated: ReadonlySet<string>): void;
+  /** Whether it has outgrown memory. */
+  isLarge(): boolean;
+  /** All that was added, in parts that fit into memory, for another spool to take in. */
+  parts(): AsyncGenerator<string>;
+  takeIn(part: string): Promise<void>;
   remove(): Promise<void>;
 };
 
@@ -66,19 +71,21 @@ export function createSpool<Item extends Readonly<Record<string, Cell>>>(order: 
     }
   }
 
+  const add = async (items: readonly Item[]) => {
+    for (const item of items) {
+      const line = JSON.stringify(item);
+      const name = stretchOf(instantOf(item));
+      hasUndated ||= name === undated;
+      const lines = held.get(name);
+      if (lines === undefined) held.set(name, [line]);
+      else lines.push(line);
+      heldLength += line.length;
+    }
+    if (heldLength > maxHeld) await spill();
+  };
+
   return {
-    async add(items) {
-      for (const item of items) {
-        const line = JSON.stringify(item);
-        const name = stretchOf(instantOf(item));
-        hasUndated ||= name === undated;
-        const lines = held.get(name);
-        if (lines === undefined) held.set(name, [line]);
-        else lines.push(line);
-        heldLength += line.length;
-      }
-      if (heldLength > maxHeld) await spill();
-    },
+    add,
     sorted,
     async summary() {
       const hash = createContentHash(order.columns);
@@ -89,6 +96,16 @@ export function createSpool<Item extends Readonly<Record<string, Cell>>>(order: 
         hash.add(batch);
       }
       return { records, odd, listing: hash.digest() };
+    },
+    isLarge: () => folder !== undefined,
+    async *parts() {
+      const spilled = new Set(folder === undefined ? [] : await readdir(folder));
+      for (const name of spilled.union(new Set(held.keys()))) yield (await linesOf(name, spilled)).join('\n');
+    },
+    async takeIn(part) {
+      // Written by such a spool.
+      const lines = part.split('\n').map((line) => JSON.parse(line) as Item);
+      for (let at = 0; at < lines.length; at += 1000) await add(lines.slice(at, at + 1000));
     },
     has: (id) => stretches.has(id),
     hasUndated: () => hasUndated,

@@ -1,4 +1,4 @@
-import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, type Size, Validations } from 'aws-cdk-lib';
 import { type PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -12,6 +12,8 @@ export type BundledFunctionProps<Name extends FunctionName> = {
   environment: EnvironmentInput<Name> & Record<string, string>;
   memoryMb: number;
   timeout: Duration;
+  /** Room under /tmp, 512 MB unless given. */
+  disk?: Size;
   /** All that its role may do, besides writing its own log. */
   statements: PolicyStatement[];
   /** The network that it runs in, for one that calls providers. */
@@ -22,7 +24,7 @@ export type BundledFunctionProps<Name extends FunctionName> = {
 export function createFunction<Name extends FunctionName>(
   scope: Construct,
   id: string,
-  { code, environment, memoryMb, timeout, statements, egress }: BundledFunctionProps<Name>,
+  { code, environment, memoryMb, timeout, disk, statements, egress }: BundledFunctionProps<Name>,
 ): LambdaFunction {
   const logGroup = createLogGroup(scope, `${id}-log`);
   const mayLog = allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]);
@@ -46,6 +48,7 @@ export function createFunction<Name extends FunctionName>(
     environment,
     memorySize: memoryMb,
     timeout,
+    ...(disk === undefined ? {} : { ephemeralStorageSize: disk }),
     role,
     logGroup,
     ...egress?.network,

@@ -52,6 +52,12 @@ export type CallQuery = { phone: string; from: number; to: number };
 /** Which part of the statistics: from, inclusive, to exclusive, both whole seconds in milliseconds since 1970 UTC. */
 export type StatsWindow = { from: number; to: number };
 
+/**
+ * Where a list was left off, in words of the provider's own folder: `from` begins there, and `passed` hears before each batch
+ * where the rest of the list begins.
+ */
+export type Place = { from: string | undefined; passed(place: string): void };
+
 /** One line of `ringback doctor`: `ok: false` says in words what to do. */
 export type Finding = { check: string; ok: boolean; message: string };
 
@@ -77,7 +83,7 @@ export type Connection = {
    * All calls that started in the window, in batches that fit into memory, whatever their order. Neighbours of the window may be
    * among them, and a call may come twice; one without a start comes with the windows that the provider lists it in.
    */
-  listCalls?(window: StatsWindow): AsyncIterable<ProviderCall[]>;
+  listCalls?(window: StatsWindow, place?: Place): AsyncIterable<ProviderCall[]>;
   /** The same of the provider's own journal of leads, where it keeps one. */
   listLeads?(window: StatsWindow): AsyncIterable<ProviderLead[]>;
   /** What the account has left, where the provider tells it. */

@@ -163,7 +163,7 @@ export function pathOf({ provider, account, date }: Partition): string {
 /** Manifests lie apart from the files, so that listing the export needs no look at those. */
 export const manifestPrefix = (dataSet: DataSetName) => `manifests/${dataSet}/`;
 
-const folderOf = (dataSet: DataSetName, partition: Partition) => `${dataSet}/${pathOf(partition)}/`;
+export const folderOf = (dataSet: DataSetName, partition: Partition) => `${dataSet}/${pathOf(partition)}/`;
 const manifestKey = (dataSet: DataSetName, partition: Partition) =>
   `${manifestPrefix(dataSet)}${pathOf(partition)}.json`;
 

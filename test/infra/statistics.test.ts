@@ -50,7 +50,7 @@ describe('the bucket of the statistics', () => {
 });
 
 describe('the pulls', () => {
-  type Lambda = { Environment: { Variables: Record<string, unknown> }; Timeout: number };
+  type Lambda = { Environment: { Variables: Record<string, unknown> }; Timeout: number; EphemeralStorage?: { Size: number } };
   const functions = resourcesOf<Lambda>(template, 'AWS::Lambda::Function');
   const environmentOf = (id: string) =>
     Object.fromEntries(
@@ -65,6 +65,10 @@ describe('the pulls', () => {
     const schedules = Object.values(resourcesOf<Schedule>(template, 'AWS::Scheduler::Schedule'));
     const runs = schedules.map(({ ScheduleExpression, Target }) => [ScheduleExpression, readable(Target.Arn)]);
     expect(runs).toContainEqual(['rate(1 hour)', `<pullstats${provider}.Arn>`]);
+  });
+
+  test.each(['callkeeper', 'calltouch'])('of %s have the disk for a day of a million calls', (provider) => {
+    expect(functions[`pullstats${provider}`]?.EphemeralStorage).toEqual({ Size: 2048 });
   });
 
   test.each(['callkeeper', 'calltouch'])('of %s go on through a queue of their own, one at a time', (provider) => {

@@ -50,7 +50,7 @@ export const callkeeper: Provider = {
         method === 'makeCalls' ? refusalsIn(orderAnswerSchema.parse(answer), { ...keys, ...params }) : [],
       placeCall: (order) => placeCall(client, order, manager),
       findCalls: (query) => findCalls(client, query),
-      listCalls: (window) => listCalls(client, window, patiently(ports.wait)),
+      listCalls: (window, place) => listCalls(client, window, patiently(ports.wait), place),
       readFunds: async () => fundsOf(await client.getUserInfo({})),
       check: () => checkAccount(client, ports.clock()),
     };

@@ -11,7 +11,7 @@ import {
 } from '../../stats/read-field.ts';
 import { fromWallClock } from '../../zoned-time.ts';
 import type { Attempt } from '../patience.ts';
-import type { StatsWindow } from '../provider.ts';
+import type { Place, StatsWindow } from '../provider.ts';
 import { inParts } from '../windows.ts';
 import type { Client } from './client.ts';
 import { describeStatus } from './statuses.ts';
@@ -22,11 +22,16 @@ export async function* listCalls(
   client: Client,
   window: StatsWindow,
   attempt: Attempt,
+  place?: Place,
 ): AsyncGenerator<ProviderCall[]> {
-  const parts = inParts(window, async ({ from, to }) => {
-    const date = { from: utcSecond(from), to: utcSecond(to) };
-    return entriesOf<unknown>(await attempt(() => client.getCallsInfo({ date, time_zone: 'UTC' })));
-  });
+  const parts = inParts(
+    window,
+    async ({ from, to }) => {
+      const date = { from: utcSecond(from), to: utcSecond(to) };
+      return entriesOf<unknown>(await attempt(() => client.getCallsInfo({ date, time_zone: 'UTC' })));
+    },
+    place,
+  );
   for await (const records of parts) yield records.map(readCall);
 }
 

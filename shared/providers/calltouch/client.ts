@@ -34,8 +34,11 @@ export type Client = {
   register(params: z.input<typeof registerSchema>): Promise<z.output<typeof registeredSchema>>;
   /** Rings a phone (field notes). */
   callback(params: z.input<typeof callbackSchema>): Promise<z.output<typeof callbackAnswerSchema>>;
-  /** The journal of calls, page by page, or the one `page` alone; days are dd/mm/yyyy. More than three months take several requests. */
-  calls(params: z.input<typeof callsSchema>): AsyncGenerator<unknown[]>;
+  /**
+   * The journal of calls, page by page from `firstPage` on, or the one `page` alone; days are dd/mm/yyyy. More than three months take
+   * several requests.
+   */
+  calls(params: z.input<typeof callsSchema>, firstPage?: number): AsyncGenerator<unknown[]>;
   /** The journal of requests, one list for each three months; days are mm/dd/yyyy. */
   requests(params: z.input<typeof requestsSchema>): AsyncGenerator<unknown[]>;
 };
@@ -91,7 +94,7 @@ export function createClient(
       return gate.pass(request, 'account');
     },
 
-    async *calls(given) {
+    async *calls(given, firstPage = 1) {
       const {
         siteId = keys.siteId,
         dateFrom,
@@ -101,7 +104,7 @@ export function createClient(
       } = checkParams('calls', callsSchema, given);
       const path = `/calls-service/RestAPI/${encodeURIComponent(siteId)}/calls-diary/calls`;
       for (const period of periods(dateFrom, dateTo)) {
-        let lastPage = only ?? 1;
+        let lastPage = only ?? firstPage;
         for (let page = lastPage; page <= lastPage; page++) {
           const query = { clientApiId: token(), ...params, ...days(period, 'day first'), page };
           const answer = await list(path, query, callsAnswerSchema);

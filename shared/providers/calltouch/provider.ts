@@ -55,7 +55,7 @@ export const calltouch: Provider = {
         ? {}
         : {
             findCalls: (query) => findCalls(client, query),
-            listCalls: (window) => listCalls(createStatsClient(keys, ports), window, ports.wait),
+            listCalls: (window, place) => listCalls(createStatsClient(keys, ports), window, ports.wait, place),
             listLeads: createListLeads(createStatsClient(keys, ports), ports.wait),
           }),
       check: () => check(client, keys, ports.clock),

@@ -2,7 +2,7 @@ import type { Wait } from '../../ports.ts';
 import { blankCall, type ProviderCall } from '../../stats/call.ts';
 import { idOf, isOdd } from '../../stats/odd-record.ts';
 import { readInstant, readPhone, readRecord, readSeconds, readText } from '../../stats/read-field.ts';
-import type { StatsWindow } from '../provider.ts';
+import type { Place, StatsWindow } from '../provider.ts';
 import type { Client } from './client.ts';
 import { dayOf, timeZone, writeDay } from './moscow.ts';
 import { readCall as readOutcome } from './wire.ts';
@@ -10,16 +10,23 @@ import { readCall as readOutcome } from './wire.ts';
 /** Orders share the five requests a second of one address: the statistics leave four of them alone. */
 export const restMs = 1_000;
 
-/** The journal of calls for the days in Moscow that the window touches. Throws ProviderError. */
+/** The journal of calls for the days in Moscow that the window touches. A place is a day and a page. Throws ProviderError. */
 export async function* listCalls(
   client: Client,
   { from, to }: StatsWindow,
   wait: Wait,
+  place?: Place,
 ): AsyncGenerator<ProviderCall[]> {
   const first = dayOf(from);
+  const [startDay = first, startPage = '1'] = place?.from?.split(' ') ?? [];
   for (const day of new Set([first, dayOf(to - 1)])) {
+    if (day < startDay) continue;
     const date = writeDay(day, 'day first');
-    for await (const records of client.calls({ dateFrom: date, dateTo: date })) {
+    let page = day === startDay ? Number(startPage) : 1;
+    for await (const records of client.calls({ dateFrom: date, dateTo: date }, page)) {
+      // Beyond the last page, where a list that was left off just there begins: the next place is in the next day.
+      if (records.length === 0) continue;
+      place?.passed(`${day} ${++page}`);
       const calls = records.map(readCall);
       // A call without a start has its day in Moscow only: it comes with the one window that begins in it.
       yield day === first ? calls : calls.filter(({ startedAt }) => startedAt !== null);

@@ -33,7 +33,7 @@ export const pozvonim: Provider = {
       invoke: (method, params) => invoke('pozvonim', client, method, params),
       placeCall: (order) => placeCall(client, order, { siteId, region }),
       findCalls: (query) => findCalls(client, query),
-      listCalls: (window) => listCalls(client, window, patiently(ports.wait)),
+      listCalls: (window, place) => listCalls(client, window, patiently(ports.wait), place),
       check: () => checkAccount(client, siteId, ports.clock),
     };
   },

@@ -3,7 +3,7 @@ import { idOf } from '../../stats/odd-record.ts';
 import { readInstant, readPhone, readRecord, readSeconds, readText } from '../../stats/read-field.ts';
 import { toWallClock } from '../../zoned-time.ts';
 import type { Attempt } from '../patience.ts';
-import type { StatsWindow } from '../provider.ts';
+import type { Place, StatsWindow } from '../provider.ts';
 import { inParts } from '../windows.ts';
 import type { Client } from './client.ts';
 import { type CallRecord, readCallRecords, readTimeZone } from './wire.ts';
@@ -15,16 +15,21 @@ export async function* listCalls(
   client: Client,
   window: StatsWindow,
   attempt: Attempt,
+  place?: Place,
 ): AsyncGenerator<ProviderCall[]> {
   const timeZone = readTimeZone(await attempt(() => client.getProfile({})));
   const marginMs = marginOf(window, timeZone);
-  const parts = inParts(window, async ({ from, to }) => {
-    const bounds = {
-      start_at: toWallClock(from - marginMs, timeZone),
-      end_at: toWallClock(to + marginMs, timeZone),
-    };
-    return readCallRecords(await attempt(() => client.listCalls(bounds)), timeZone);
-  });
+  const parts = inParts(
+    window,
+    async ({ from, to }) => {
+      const bounds = {
+        start_at: toWallClock(from - marginMs, timeZone),
+        end_at: toWallClock(to + marginMs, timeZone),
+      };
+      return readCallRecords(await attempt(() => client.listCalls(bounds)), timeZone);
+    },
+    place,
+  );
   for await (const records of parts) yield records.map((record) => readCall(record, timeZone));
 }
 

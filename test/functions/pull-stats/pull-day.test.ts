@@ -3,6 +3,7 @@ import type { Call, ProviderCall } from '#shared/stats/call.ts';
 import { callSet } from '#shared/stats/data-set.ts';
 import { addDays } from '#shared/stats/day.ts';
 import { createStatsExport } from '#shared/stats/export.ts';
+import { createUnfinishedStore } from '#shared/stats/unfinished.ts';
 import { createMemoryObjects } from '#shared/store/memory-objects.ts';
 import { pullDay, type Source } from '../../../functions/pull-stats/pull-day.ts';
 import { makeCall } from '../../shared/stats/calls.ts';
@@ -27,8 +28,11 @@ function createDays(listed: (day: string) => ProviderCall[]) {
   };
   const pull = async (date: string) => {
     const partition = { provider: 'callkeeper', account: 'main', date };
-    const place = { settled: false, others: [addDays(date, 1)] };
-    return (await pullDay(partition, source, place, { statsExport, goOn: async () => {} })).outcome;
+    const standing = { settled: false, others: [addDays(date, 1)] };
+    const hasTime = () => true;
+    const unfinished = createUnfinishedStore({ objects, newNonce });
+    const ports = { statsExport, unfinished, pull: 'one', goOn: async () => {}, hasTime, hasTimeFor: hasTime };
+    return (await pullDay(partition, source, standing, ports))?.outcome;
   };
   return { objects, pull };
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createUnfinishedStore } from '#shared/stats/unfinished.ts';
 import { createMemoryObjects } from '#shared/store/memory-objects.ts';
 import { createMemoryTable } from '#shared/store/memory-table.ts';
 import type { ObjectStore } from '#shared/store/objects.ts';
@@ -73,6 +74,43 @@ describe('a pull', () => {
       ({ provider, startedAt }) => provider === 'callkeeper' && startedAt <= world.now,
     );
     expect(await readExport(puller.objects)).toHaveLength(expected.length);
+  });
+
+  test('goes on within a day that is too long for one invocation, asking for no page twice', async () => {
+    world.pageSize = 5;
+    const pagesOf = async (remaining: () => number) => {
+      const before = world.requests.length;
+      const fresh = boot();
+      const pulls = await fresh.pull('long', accounts, window, remaining);
+      expect(pulls.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
+      const pages = world.requests.slice(before).filter(({ path }) => path.includes('calls-diary'));
+      return { exported: await readExport(fresh.objects), pages: pages.length, objects: fresh.objects };
+    };
+    const whole = await pagesOf(() => 900_000);
+    // So little is left at all times that each invocation takes one page.
+    const cut = await pagesOf(() => 40_000);
+    world.pageSize = 1000;
+    expect(cut.exported).toEqual(whole.exported);
+    // The last page of a day is followed by a look whether there is one more.
+    expect(cut.pages - whole.pages).toBeLessThanOrEqual(14);
+    expect(whole.pages).toBeGreaterThan(40);
+    const left = (await cut.objects.list('')).filter(({ key }) => key.includes('unfinished'));
+    expect(left).toEqual([]);
+  });
+
+  test('begins a day anew that another pull has left unfinished, or whose parts an erasing has removed', async () => {
+    const store = createUnfinishedStore({ objects: createMemoryObjects(clock), newNonce: () => 'nonce-of-one-part' });
+    const partition = { provider: 'callkeeper', account: 'keeper', date: '2026-03-01' };
+    async function* parts() {
+      yield 'one';
+      yield 'two';
+    }
+    await store.keep('calls', partition, 'this pull', { place: 'page 3', parts });
+    const taken = await store.take('calls', partition, 'this pull');
+    expect([taken?.place, await collect(taken?.parts())]).toEqual(['page 3', ['one', 'two']]);
+    expect(await store.take('calls', partition, 'another pull')).toBeUndefined();
+    await store.remove('calls', partition);
+    expect(await store.take('calls', partition, 'this pull')).toBeUndefined();
   });
 
   test('that has failed says why, and spoils nothing of the other accounts or of what was there', async () => {
@@ -334,3 +372,9 @@ describe('a pull', () => {
     }
   });
 });
+
+async function collect<Item>(items: AsyncIterable<Item> | undefined): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const item of items ?? []) all.push(item);
+  return all;
+}

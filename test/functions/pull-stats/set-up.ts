@@ -6,6 +6,7 @@ import type { DataSetName } from '#shared/stats/data-set.ts';
 import { createStatsExport, type Format, manifestPrefix, readManifest } from '#shared/stats/export.ts';
 import { createOutcomes } from '#shared/stats/outcomes.ts';
 import { type AskedDays, type PullMessage, startPull } from '#shared/stats/pull-queue.ts';
+import { createUnfinishedStore } from '#shared/stats/unfinished.ts';
 import { createCallOwners } from '#shared/store/calls.ts';
 import { createErasedPhones } from '#shared/store/erased-phones.ts';
 import { createErasureStore } from '#shared/store/erasures.ts';
@@ -89,6 +90,7 @@ export function createPuller({
       erasedPhones,
       erasures,
       join: outcomes.join,
+      unfinished: createUnfinishedStore({ ...own, objects }),
       statsExport: createStatsExport({ ...own, objects, bucket: 'stats', formats }),
       connect: async (id, keep) =>
         provider.connect(

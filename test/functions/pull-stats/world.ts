@@ -27,10 +27,12 @@ export type World = {
   /** When it started, as far as the provider tells: of the hour that comes twice its clocks show no difference. */
   start(call: WorldCall): number;
   server: Server;
-  requests: { provider: string; bytes: number }[];
+  requests: { provider: string; path: string; bytes: number }[];
   /** Whether the next request to a provider goes wrong, and how. */
   faults: (provider: string) => 'error' | 'too-many' | 'reset' | 'hang' | undefined;
   now: number;
+  /** How many calls Calltouch gives at once. */
+  pageSize: number;
 };
 
 const minute = 60_000;
@@ -54,6 +56,7 @@ export function createWorld(options: { seed: number; from: string; days: number;
     requests: [],
     faults: () => undefined,
     now: start,
+    pageSize: 1000,
     server: createServer((request, response) => {
       void answer(world, request, response).catch((error: unknown) => response.destroy(error as Error));
     }),
@@ -131,14 +134,14 @@ async function answer(world: World, request: IncomingMessage, response: ServerRe
   const fault = world.faults(provider);
   const write = (status: number, value: unknown) => {
     const json = typeof value === 'string' ? value : JSON.stringify(value);
-    world.requests.push({ provider, bytes: json.length });
+    world.requests.push({ provider, path: url.pathname, bytes: json.length });
     response.writeHead(status, { 'content-type': 'application/json' }).end(json);
   };
   if (fault === 'error') return write(502, '<h1>Bad Gateway</h1>');
   if (fault === 'too-many') return write(429, '');
-  if (fault === 'hang') return void world.requests.push({ provider, bytes: 0 });
+  if (fault === 'hang') return void world.requests.push({ provider, path: url.pathname, bytes: 0 });
   if (fault === 'reset') {
-    world.requests.push({ provider, bytes: 0 });
+    world.requests.push({ provider, path: url.pathname, bytes: 0 });
     return request.socket.resetAndDestroy();
   }
   if (provider === 'callkeeper') return write(200, callkeeper(world, body));
@@ -186,7 +189,7 @@ function calltouch(world: World, params: URLSearchParams) {
   };
   const [from, to] = [dayOf('dateFrom'), dayOf('dateTo') + day];
   const page = Number(params.get('page') ?? 1);
-  const limit = Number(params.get('limit') ?? 1000);
+  const limit = Math.min(Number(params.get('limit') ?? 1000), world.pageSize);
   const all = visible(world, 'calltouch').filter(({ startedAt }) => startedAt >= from && startedAt < to);
   const records = all.slice((page - 1) * limit, page * limit).map((call) => {
     const { answered, talkSeconds } = truth(call, world.now);
