@@ -29,7 +29,7 @@ export function egressOf(kind: Config['egress']): number {
 
 function variable(leads: number, { leads: sample, delivery, firstPull, nextPull, template }: Measured) {
   const { perMillion } = prices;
-  const { sweepsPerMonth, pullsPerMonth, readingsOfEachCall } = assumptions;
+  const { sweepsPerMonth, readsPerSweep, pullsPerMonth, readingsOfEachCall } = assumptions;
   const times = leads / sample;
   const price = (amount: number, perMillionUnits: number) => (amount / million) * perMillionUnits;
   const delivered = (pick: (counts: Counts) => number) => times * pick(delivery);
@@ -52,7 +52,8 @@ function variable(leads: number, { leads: sample, delivery, firstPull, nextPull,
     invocations * assumptions.platformLogBytesPerInvocation +
     leads * assumptions.accessLogBytesPerRequest;
   const writes = delivered((counts) => counts.writeUnits) + pulled((counts) => counts.writeUnits);
-  const reads = delivered((counts) => counts.readUnits) + pulled((counts) => counts.readUnits) + sweepsPerMonth * 0.5;
+  const reads =
+    delivered((counts) => counts.readUnits) + pulled((counts) => counts.readUnits) + sweepsPerMonth * readsPerSweep;
   const storedGb = (delivered((counts) => counts.itemBytes) * assumptions.monthsKept) / gb;
   return {
     'API Gateway': price(leads, perMillion.httpRequests),

@@ -59,6 +59,8 @@ export const assumptions = {
   /** retentionDays is a year unless a form says otherwise. */
   monthsKept: 12,
   sweepsPerMonth: 30 * 24 * 60,
+  /** Half a unit for what is due, and half a unit for what waits for a person. */
+  readsPerSweep: 1,
   pullsPerMonth: 30 * 24,
   /** An hourly pull reads the calls of the day so far again: on average half a day, 24 times. */
   readingsOfEachCall: 12,
