@@ -5,7 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { callColumns } from '#shared/stats/call.ts';
 import { manifestPrefix, readManifest } from '#shared/stats/export.ts';
 import { listAll, type ObjectStore } from '#shared/store/objects.ts';
-import type { Told } from './run-oracle.ts';
+import type { Told } from './oracle-call.ts';
 
 export type Sums = { provider: string; day: string; calls: number; answered: number; talk: number };
 
@@ -20,8 +20,8 @@ export async function readByDuckdb(objects: ObjectStore): Promise<{ sums: Sums[]
     for (const [format, sql] of Object.entries(tablesOf(folder)))
       await connection.run(`CREATE TABLE ${format} AS ${sql}`);
     const sums = await query(
-      `SELECT provider, strftime(startedAt, '%Y-%m-%d') AS day, count(*)::INT AS calls,
-       count_if(answered)::INT AS answered, sum(talkSeconds)::INT AS talk
+      `SELECT provider, coalesce(strftime(startedAt, '%Y-%m-%d'), 'none') AS day, count(*)::INT AS calls,
+       count_if(answered)::INT AS answered, coalesce(sum(talkSeconds), 0)::INT AS talk
        FROM '${folder}/parquet/*.parquet' GROUP BY 1, 2 ORDER BY 1, 2`,
     );
     const pairs = [
@@ -44,7 +44,10 @@ export async function readByDuckdb(objects: ObjectStore): Promise<{ sums: Sums[]
 
 /** The oracle's own. */
 export function sumsOf(calls: readonly Told[]): Sums[] {
-  const groups = Map.groupBy(calls, ({ provider, startedAt }) => `${provider} ${String(startedAt).slice(0, 10)}`);
+  const groups = Map.groupBy(
+    calls,
+    ({ provider, startedAt }) => `${provider} ${startedAt === null ? 'none' : String(startedAt).slice(0, 10)}`,
+  );
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, group]) => ({

@@ -62,7 +62,7 @@ async function placeLead(puller: ReturnType<typeof boot>, id: string, call: Worl
 async function settle(stores: Stores) {
   const puller = boot(stores);
   const [own, again, ...others] = world.calls
-    .filter(({ provider, missing }) => provider === 'callkeeper' && missing.length === 0)
+    .filter(({ provider, missing, odd }) => provider === 'callkeeper' && missing.length === 0 && odd === undefined)
     .sort((a, b) => a.startedAt - b.startedAt) as [WorldCall, WorldCall, ...WorldCall[]];
   const elsewhere = world.calls.find(({ provider, startedAt }) => provider === 'pozvonim' && startedAt > own.startedAt);
   const journalled = world.leads.find(({ createdAt }) => createdAt > own.startedAt);

@@ -5,8 +5,9 @@ import type { ObjectStore } from '#shared/store/objects.ts';
 import { listen } from '../../support/listen.ts';
 import { createRandom } from '../../support/virtual-time.ts';
 import { mortal } from './mortal.ts';
+import { oracleOf, sortTold, type Told, toldOf } from './oracle-call.ts';
 import { createPuller, readExport } from './set-up.ts';
-import { createWorld, type World, type WorldCall } from './world.ts';
+import { createWorld, type World } from './world.ts';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -19,12 +20,6 @@ export type Trouble = { skipped: number; doubled: number; kills: number; failedP
 
 /** A lead of Calltouch's journal as oracle and export tell it. */
 export type ToldLead = Record<'requestId' | 'createdAt' | 'phone' | 'name' | 'status', unknown>;
-
-/** A call as oracle and export tell it. */
-export type Told = Record<
-  'callId' | 'provider' | 'startedAt' | 'phone' | 'status' | 'answered' | 'talkSeconds',
-  unknown
->;
 
 /**
  * Days of calls, pulled several times a day while requests fail and hang, schedules come twice or not at all and processes are killed.
@@ -107,7 +102,7 @@ export async function runOracle({ seed, from, days, perDay }: OracleOptions) {
     objects,
     trouble,
     expected: oracle(world, world.now),
-    exported: told(await readWhole(objects)),
+    exported: sortTold((await readWhole(objects)).map(toldOf)),
     leads: { expected: leadOracle(world), exported: toldLeads(await readExport(objects, 'leads')) },
   };
 }
@@ -121,14 +116,7 @@ async function readWhole(objects: ObjectStore) {
 }
 
 function oracle(world: World, at: number): Told[] {
-  const tell = (call: WorldCall): Told => ({
-    callId: call.id,
-    provider: call.provider,
-    startedAt: new Date(world.start(call)).toISOString(),
-    phone: `+${call.phone}`,
-    ...world.truth(call, at),
-  });
-  return byId(world.calls.filter(({ startedAt }) => startedAt <= at).map(tell));
+  return sortTold(world.calls.filter(({ startedAt }) => startedAt <= at).map((call) => oracleOf(world, call, at)));
 }
 
 /** Days after the last one each has its status. */
@@ -151,22 +139,4 @@ function toldLeads(lines: Record<string, unknown>[]): ToldLead[] {
 
 function byRequestId(a: ToldLead, b: ToldLead): number {
   return String(a.requestId) < String(b.requestId) ? -1 : 1;
-}
-
-function told(lines: Record<string, unknown>[]): Told[] {
-  return byId(
-    lines.map(({ callId, provider, startedAt, phone, status, answered, talkSeconds }) => ({
-      callId,
-      provider,
-      startedAt,
-      phone,
-      status,
-      answered,
-      talkSeconds,
-    })),
-  );
-}
-
-function byId(calls: Told[]): Told[] {
-  return calls.sort((a, b) => (String(a.callId) < String(b.callId) ? -1 : 1));
 }

@@ -14,6 +14,8 @@ export type WorldCall = {
   talkSeconds: number;
   /** Not told at all by the record, in the provider's own words. */
   missing: string[];
+  /** What is wrong with its record. */
+  odd: 'number' | 'date' | 'kinds' | undefined;
 };
 
 /** A lead in Calltouch's journal, which its operator gives a status later. */
@@ -112,7 +114,54 @@ function makeCall(
     status,
     talkSeconds: talks ? 5 + Math.floor(random() * 300) : 0,
     missing: random() < 0.05 ? ['extras'] : [],
+    odd: random() < 0.06 ? (['number', 'date', 'kinds'] as const)[Math.floor(random() * 3)] : undefined,
   };
+}
+
+/** A call as its provider lists it at this instant. Numbers beyond 2^53 are written as `#…`. */
+export function recordOf(call: WorldCall, at: number): Record<string, unknown> {
+  const { status, answered, talkSeconds } = truth(call, at);
+  const [code, code2] = status.split('/');
+  const isFull = call.missing.length === 0;
+  const wall = wallFormat.format(call.startedAt);
+  const id = `#${call.id}`;
+  switch (call.provider) {
+    case 'callkeeper': {
+      const date = new Date(call.startedAt).toISOString().slice(0, 19).replace('T', ' ');
+      const phones = { phone1: '74950000001^12', phone2: call.phone };
+      const extras = { duration_min: '1', record_url: '', visit_info: { current: { utm_source: 'yandex' } } };
+      const told = { id, status_code: Number(code), status2_code: code2, ...phones, date };
+      const record = { ...told, duration2_sec: String(talkSeconds), ...(isFull ? extras : {}) };
+      return spoil(record, call.odd, {
+        number: { id: null },
+        date: { date: '0000-00-00 00:00:00' },
+        kinds: { duration2_sec: { no: 'number' }, phone1: ['none'] },
+      });
+    }
+    case 'calltouch': {
+      const extras = { utmSource: 'google', sessionId: '#12345678901234567890' };
+      const told = { callId: id, timestamp: call.startedAt / 1000, callerNumber: call.phone };
+      const record = { ...told, successful: answered, duration: talkSeconds, ...(isFull ? extras : {}) };
+      return spoil(record, call.odd, {
+        number: { callId: [] },
+        date: { timestamp: 9e15 },
+        kinds: { duration: -7, utmSource: { no: 'text' } },
+      });
+    }
+    case 'pozvonim': {
+      const told = { id, client: call.phone, start_at: wall, duration: talkSeconds, status: Number(status) };
+      const record = { ...told, ...(isFull ? { manager: '74950000001', created_at: wall } : {}) };
+      return spoil(record, call.odd, {
+        number: { id: { no: 'number' } },
+        date: { start_at: '2026-13-45 10:00:00', created_at: 7 },
+        kinds: { duration: 'long', manager: 'Anna' },
+      });
+    }
+  }
+}
+
+function spoil(record: object, odd: WorldCall['odd'], by: Record<'number' | 'date' | 'kinds', object>) {
+  return { ...record, ...(odd === undefined ? {} : by[odd]) };
 }
 
 function truth(call: WorldCall, at: number) {
@@ -163,22 +212,7 @@ function callkeeper(world: World, params: URLSearchParams): string {
   const to = Date.parse(`${params.get('date[to]')}Z`);
   const records = visible(world, 'callkeeper')
     .filter(({ startedAt }) => startedAt >= from && startedAt <= to)
-    .map((call) => {
-      const { status, talkSeconds } = truth(call, world.now);
-      const [code, code2] = status.split('/');
-      return {
-        id: `#${call.id}`,
-        status_code: Number(code),
-        status2_code: code2,
-        phone1: '74950000001^12',
-        phone2: call.phone,
-        date: new Date(call.startedAt).toISOString().slice(0, 19).replace('T', ' '),
-        duration2_sec: String(talkSeconds),
-        ...(call.missing.length > 0
-          ? {}
-          : { duration_min: '1', record_url: '', visit_info: { current: { utm_source: 'yandex' } } }),
-      };
-    });
+    .map((call) => recordOf(call, world.now));
   return `{"result": ${withLongIds(records)}}`;
 }
 
@@ -191,17 +225,7 @@ function calltouch(world: World, params: URLSearchParams) {
   const page = Number(params.get('page') ?? 1);
   const limit = Math.min(Number(params.get('limit') ?? 1000), world.pageSize);
   const all = visible(world, 'calltouch').filter(({ startedAt }) => startedAt >= from && startedAt < to);
-  const records = all.slice((page - 1) * limit, page * limit).map((call) => {
-    const { answered, talkSeconds } = truth(call, world.now);
-    return {
-      callId: `#${call.id}`,
-      timestamp: call.startedAt / 1000,
-      callerNumber: call.phone,
-      successful: answered,
-      duration: talkSeconds,
-      ...(call.missing.length > 0 ? {} : { utmSource: 'google', sessionId: '#12345678901234567890' }),
-    };
-  });
+  const records = all.slice((page - 1) * limit, page * limit).map((call) => recordOf(call, world.now));
   const pageTotal = Math.ceil(all.length / limit);
   return `{"page": ${page}, "pageTotal": ${pageTotal}, "pageSize": ${records.length}, "recordsTotal": ${all.length}, "records": ${withLongIds(records)}}`;
 }
@@ -246,17 +270,7 @@ function pozvonim(world: World, params: URLSearchParams): string {
     .filter(isNear)
     .map((call) => ({ call, wall: wallFormat.format(call.startedAt) }))
     .filter(({ wall }) => wall >= from && wall <= to)
-    .map(({ call, wall }) => {
-      const { status, talkSeconds } = truth(call, world.now);
-      return {
-        id: `#${call.id}`,
-        client: call.phone,
-        start_at: wall,
-        duration: talkSeconds,
-        status: Number(status),
-        ...(call.missing.length > 0 ? {} : { manager: '74950000001', created_at: wall }),
-      };
-    });
+    .map(({ call }) => recordOf(call, world.now));
   return withLongIds(records);
 }
 
