@@ -50,7 +50,11 @@ describe('the bucket of the statistics', () => {
 });
 
 describe('the pulls', () => {
-  type Lambda = { Environment: { Variables: Record<string, unknown> }; Timeout: number; EphemeralStorage?: { Size: number } };
+  type Lambda = {
+    Environment: { Variables: Record<string, unknown> };
+    Timeout: number;
+    EphemeralStorage?: { Size: number };
+  };
   const functions = resourcesOf<Lambda>(template, 'AWS::Lambda::Function');
   const environmentOf = (id: string) =>
     Object.fromEntries(
