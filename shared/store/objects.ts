@@ -1,9 +1,4 @@
-export type StoredObject = {
-  key: string;
-  bytes: number;
-  /** When it was written, milliseconds since 1970 UTC. */
-  modifiedAt: number;
-};
+export type StoredObject = { key: string; bytes: number };
 
 /** The only subset of S3 that Ringback uses. A put replaces the whole object at once: readers see the old one or the new one. */
 export type ObjectStore = {

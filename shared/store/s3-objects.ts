@@ -31,11 +31,7 @@ export function createS3Objects(client: S3Client, bucket: string): ObjectStore {
       const { Contents = [] } = await client.send(
         new ListObjectsV2Command({ Bucket, Prefix: prefix, StartAfter: after, MaxKeys: pageSize }),
       );
-      return Contents.map(({ Key = '', Size = 0, LastModified }) => ({
-        key: Key,
-        bytes: Size,
-        modifiedAt: LastModified?.getTime() ?? 0,
-      }));
+      return Contents.map(({ Key = '', Size = 0 }) => ({ key: Key, bytes: Size }));
     },
 
     async remove(keys) {

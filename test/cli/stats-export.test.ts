@@ -15,7 +15,7 @@ const path = 'calls/provider=callkeeper/account=main/date=2026-11-01';
 
 let to: string;
 let nonces = 0;
-const objects = createMemoryObjects(() => 0);
+const objects = createMemoryObjects();
 const newNonce = () => `${++nonces}`.padStart(12, '0');
 const statsExport = createStatsExport({ objects, bucket: 'stats', formats: ['csv'], newNonce, clock: () => 0 });
 beforeEach(async () => {

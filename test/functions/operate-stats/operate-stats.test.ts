@@ -20,7 +20,7 @@ const config = parseConfig({
 
 function createDesk() {
   const sent: PullMessage[] = [];
-  const objects = createMemoryObjects(() => now);
+  const objects = createMemoryObjects();
   let nonces = 0;
   const own = { clock: () => now, newNonce: () => `${++nonces}`.padStart(12, '0') };
   const pulls = createPullStore({ ...own, table: createMemoryTable() });

@@ -38,7 +38,7 @@ beforeEach(async () => {
 type Stores = { table: Table; objects: ObjectStore };
 
 const boot = (stores: Stores) => createPuller({ origin: host.origin, clock: () => world.now, ...stores });
-const memory = (): Stores => ({ table: createMemoryTable(), objects: createMemoryObjects(() => world.now) });
+const memory = (): Stores => ({ table: createMemoryTable(), objects: createMemoryObjects() });
 
 /** A lead whose phone this call rang, as the delivery that placed it left it. */
 async function placeLead(puller: ReturnType<typeof boot>, id: string, call: WorldCall): Promise<string> {
@@ -210,7 +210,7 @@ describe('what is erased of a phone', () => {
 
 test('nothing in the table tells of the person any more', async () => {
   const table = createMemoryTable();
-  const { puller, digits, own } = await settle({ table, objects: createMemoryObjects(() => world.now) });
+  const { puller, digits, own } = await settle({ table, objects: createMemoryObjects() });
   const all = () => JSON.stringify([...table.rows.values()]);
   expect(all()).toContain(digits);
   await puller.erase('lead-1');

@@ -12,7 +12,7 @@ import { readExport } from './set-up.ts';
 /** Days pulled from a provider that lists for each day what `listed` says. */
 function createDays(listed: (day: string) => ProviderCall[]) {
   const clock = () => Date.parse('2026-11-03T12:00:00Z');
-  const objects = createMemoryObjects(clock);
+  const objects = createMemoryObjects();
   let nonces = 0;
   const newNonce = () => `${++nonces}`.padStart(12, '0');
   const statsExport = createStatsExport({ objects, bucket: 'stats', formats: ['ndjson'], newNonce, clock });

@@ -99,7 +99,7 @@ describe('a pull', () => {
   });
 
   test('begins a day anew that another pull has left unfinished, or whose parts an erasing has removed', async () => {
-    const store = createUnfinishedStore({ objects: createMemoryObjects(clock), newNonce: () => 'nonce-of-one-part' });
+    const store = createUnfinishedStore({ objects: createMemoryObjects(), newNonce: () => 'nonce-of-one-part' });
     const partition = { provider: 'callkeeper', account: 'keeper', date: '2026-03-01' };
     async function* parts() {
       yield 'one';
@@ -179,7 +179,7 @@ describe('a pull', () => {
 
   test('writes a format that was added to the days that it takes, and forgets no lead of theirs', async () => {
     const table = createMemoryTable();
-    const objects = createMemoryObjects(clock);
+    const objects = createMemoryObjects();
     const before = boot({ table, objects });
     const call = callOn('2026-03-01');
     await letThrough(before, 'of long ago', call);
@@ -202,7 +202,7 @@ describe('a pull', () => {
 
   describe('of a call that has moved', () => {
     const move = async (from: string, to: string, days: { from: string; to: string }, lookback = 0) => {
-      const objects = createMemoryObjects(clock);
+      const objects = createMemoryObjects();
       const call = callOn(from);
       const linesOf = async () => (await readExport(objects)).filter(({ callId }) => callId === call.id);
       let mostSeen = 0;
@@ -265,7 +265,7 @@ describe('a pull', () => {
 
   test('takes over from one that was cut off, once its lease has run out', async () => {
     const table = createMemoryTable();
-    const objects = createMemoryObjects(clock);
+    const objects = createMemoryObjects();
     const cut = boot({ table, objects });
     expect(await cut.pulls.lease('keeper', 'a process that is no more')).toBe(true);
     const puller = boot({ table, objects });
@@ -290,7 +290,7 @@ describe('a pull', () => {
     const long = createWorld({ seed: 5, from: '2026-01-01', days: 1, perDay: 0 });
     const server = await listen(long.server);
     const table = createMemoryTable();
-    const objects = createMemoryObjects(() => long.now);
+    const objects = createMemoryObjects();
     const none = { reads: 0, writes: 0, lists: 0, bytes: 0 };
     const counted = { ...none };
     const countingTable: Table = {

@@ -42,7 +42,7 @@ export async function runOracle({ seed, from, days, perDay }: OracleOptions) {
     return kind < 0.02 ? 'hang' : kind < 0.04 ? 'error' : kind < 0.06 ? 'too-many' : 'reset';
   };
 
-  const objects = createMemoryObjects(() => world.now);
+  const objects = createMemoryObjects();
   const table = createMemoryTable();
   const watched: ObjectStore = {
     ...objects,

@@ -60,7 +60,7 @@ export function createPuller({
   ...stores
 }: PullerOptions) {
   const table = stores.table ?? createMemoryTable();
-  const objects = stores.objects ?? createMemoryObjects(clock);
+  const objects = stores.objects ?? createMemoryObjects();
   const newNonce = () => `${String(++nonces).padStart(12, '0')}0000`;
   const wait = async () => {};
   const own = { table, clock, newNonce, wait, log: () => {} };

@@ -13,7 +13,7 @@ let statsExport: ReturnType<typeof createStatsExport>;
 beforeEach(() => {
   now = Date.UTC(2026, 10, 2);
   let nonces = 0;
-  bucket = createMemoryObjects(() => now);
+  bucket = createMemoryObjects();
   statsExport = createStatsExport({
     objects: bucket,
     bucket: 'stats',

@@ -36,9 +36,7 @@ function objectsContract(objects: () => ObjectStore) {
     const all: StoredObject[] = [];
     for await (const object of listAll(objects(), 'many/')) all.push(object);
     expect(all.map(({ key }) => key)).toEqual(keys);
-    const [first] = all;
-    expect(first?.bytes).toBe(1);
-    expect(Math.abs(Date.now() - (first?.modifiedAt ?? 0))).toBeLessThan(60_000);
+    expect(all[0]?.bytes).toBe(1);
   });
 
   test('forgets what is removed', async () => {
@@ -50,7 +48,7 @@ function objectsContract(objects: () => ObjectStore) {
 }
 
 describe('a bucket in memory', () => {
-  const objects = createMemoryObjects(Date.now);
+  const objects = createMemoryObjects();
   objectsContract(() => objects);
 });
 
