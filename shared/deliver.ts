@@ -50,18 +50,17 @@ export function createApplyEvent({ leads, config, sendNudge, clock, log }: Deliv
   async function carryOut(effect: Effect, lead: Lead, delivery: Delivery) {
     if (effect.type === 'alarm') return raiseAlarm(log, lead.id, delivery);
     const account = config.accounts[delivery.account];
-    if (account === undefined) {
-      await apply(lead.id, delivery.id, {
-        type: 'hold',
-        account: delivery.account,
-        reason: `the account "${delivery.account}" is no longer in the config`,
-      });
-      return;
-    }
+    if (account === undefined) return void (await apply(lead.id, delivery.id, withoutAccount(delivery)));
     await nudge(sendNudge, log, account.provider, lead.id, delivery.id, effect.delay);
   }
 
   return apply;
+}
+
+/** What follows for a delivery that has not been placed when its account is no longer in the config: it can be neither sent nor looked up. */
+export function withoutAccount({ account, state, attempts }: Delivery): Event {
+  const reason = `the account "${account}" is no longer in the config`;
+  return state === 'UNKNOWN' ? { type: 'unknowable', attempt: attempts, reason } : { type: 'hold', account, reason };
 }
 
 /** Tells that a delivery waits for a person, or was given up. */

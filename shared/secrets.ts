@@ -19,7 +19,8 @@ export function createReadSecret(client: SSMClient, prefix: string, clock: Clock
 async function readParameter(client: SSMClient, name: string): Promise<string> {
   try {
     const { Parameter } = await client.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
-    return Parameter?.Value ?? '';
+    if (!Parameter?.Value) throw new ConfigError(`the secret ${name} is empty`);
+    return Parameter.Value;
   } catch (error) {
     if (!(error instanceof SSMServiceException) || error.name !== 'ParameterNotFound') throw error;
     throw new ConfigError(`the secret ${name} is not set`, { cause: error });

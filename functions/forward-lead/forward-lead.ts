@@ -1,6 +1,6 @@
 import { formDefaults } from '#shared/config/form-defaults.ts';
 import type { Config } from '#shared/config/schema.ts';
-import { type ApplyEvent, findDelivery, nudge } from '#shared/deliver.ts';
+import { type ApplyEvent, findDelivery, nudge, withoutAccount } from '#shared/deliver.ts';
 import { ConfigError, ProviderError } from '#shared/errors.ts';
 import { type Delivery, isDue } from '#shared/lead/delivery.ts';
 import type { Event } from '#shared/lead/delivery-machine.ts';
@@ -54,16 +54,13 @@ export async function forwardLead(wanted: Nudge, remainingMs: () => number, port
   if (due === undefined) return;
   const { lead, delivery } = due;
   const { lead: leadId, delivery: deliveryId } = wanted;
+  if (delivery.state === 'CALLING') return void (await ports.applyEvent(leadId, deliveryId, { type: 'wake' }));
   const account = ports.config.accounts[delivery.account];
-  if (account === undefined) {
-    const reason = `the account "${delivery.account}" is no longer in the config`;
-    return void (await ports.applyEvent(leadId, deliveryId, { type: 'hold', account: delivery.account, reason }));
-  }
+  if (account === undefined) return void (await ports.applyEvent(leadId, deliveryId, withoutAccount(delivery)));
   // The route went on to another provider's account after this nudge was sent.
   if (account.provider !== ports.provider) {
     return nudge(ports.sendNudge, ports.log, account.provider, leadId, deliveryId);
   }
-  if (delivery.state === 'CALLING') return void (await ports.applyEvent(leadId, deliveryId, { type: 'wake' }));
   if (delivery.state === 'UNKNOWN') return lookUp(lead, delivery, ports);
   if (remainingMs() < claimMs) return nudge(ports.sendNudge, ports.log, ports.provider, leadId, deliveryId);
   // A rehearsal neither takes the one turn to try an account nor tells anything about it.

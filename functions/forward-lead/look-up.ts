@@ -1,4 +1,4 @@
-import { ProviderError } from '#shared/errors.ts';
+import { ConfigError, ProviderError } from '#shared/errors.ts';
 import type { Delivery } from '#shared/lead/delivery.ts';
 import type { Event } from '#shared/lead/delivery-machine.ts';
 import { reconcileWindow } from '#shared/lead/delivery-schedule.ts';
@@ -43,7 +43,7 @@ async function find(lead: Lead, delivery: Delivery, ports: ForwardPorts): Promis
   const [call, ...others] = listed.filter(({ owner }) => owner === undefined);
   if (call === undefined) return missing("the call is not in the provider's list");
   if (others.length > 0)
-    return { type: 'ambiguous', attempt, reason: "several calls in the provider's list could be this one" };
+    return { type: 'unknowable', attempt, reason: "several calls in the provider's list could be this one" };
   if (await hasRival(lead, call, listed, ports)) return unclear("the call in the list may be another lead's");
   const { owner } = await ports.callOwners.take(ports.provider, call.providerId, lead.id);
   if (owner !== lead.id) return missing("the call in the provider's list is another lead's");
@@ -99,19 +99,17 @@ async function listCalls(
   deferredTo: number | undefined,
   ports: ForwardPorts,
 ): Promise<ListedCall[] | undefined> {
-  const connection = await ports.connect(delivery.account);
   const from = (delivery.claim?.startedAt ?? lead.createdAt) - clockSkewMs;
   try {
+    const connection = await ports.connect(delivery.account);
     const to = Math.max(ports.clock(), deferredTo ?? 0) + clockSkewMs;
     return await connection.findCalls?.({ phone: lead.phone, from, to });
   } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    ports.log('list of calls not read', {
-      lead: lead.id,
-      account: delivery.account,
-      fault: error.fault,
-      reason: error.message,
-    });
+    // A secret that is not set is mended as soon as a provider is: what cannot be read until then comes to a person.
+    if (!(error instanceof ProviderError) && !(error instanceof ConfigError)) throw error;
+    const fault = error instanceof ProviderError ? error.fault : 'account';
+    const details = { lead: lead.id, account: delivery.account, fault, reason: error.message };
+    ports.log('list of calls not read', details);
     return undefined;
   }
 }

@@ -28,14 +28,16 @@ export async function actOnLead(id: string, action: Action, ports: ActPorts): Pr
   const lead = (await ports.leads.get(id)) ?? noSuchLead();
   if (lead.spam !== undefined && action === 'retry') throw spamNeedsRelease();
   if (lead.spam !== undefined && action === 'release') return releaseSpam(lead, ports);
-  const event: Event =
-    action === 'cancel' ? { type: 'cancel', reason: 'cancelled by the operator' } : { type: 'release' };
-  const applicable = lead.deliveries.filter((delivery) => stepOf(delivery, event, ports.clock()) !== undefined);
+  const eventFor = ({ attempts }: Delivery): Event =>
+    action === 'cancel' ? { type: 'cancel', reason: 'cancelled by the operator' } : { type: 'release', attempts };
+  const applicable = lead.deliveries.filter(
+    (delivery) => stepOf(delivery, eventFor(delivery), ports.clock()) !== undefined,
+  );
   if (applicable.length === 0) throw notApplicable(lead, action);
   if (action !== 'cancel') await closeBreakers(applicable, ports.breakers);
   if (action === 'release' && applicable.some(({ kind }) => kind === 'call')) await vouchFor(lead, ports);
   const results = [];
-  for (const delivery of applicable) results.push(await ports.applyEvent(id, delivery.id, event));
+  for (const delivery of applicable) results.push(await ports.applyEvent(id, delivery.id, eventFor(delivery)));
   const now = (await ports.leads.get(id)) ?? noSuchLead();
   if (!results.some((result) => result?.applied)) throw notApplicable(now, action);
   ports.log(`lead ${action}`, { lead: id });

@@ -28,7 +28,8 @@ export async function releaseAccount(
   let released = 0;
   for (const lead of await ports.leads.getMany(keys.map(({ id }) => id))) {
     for (const delivery of lead.deliveries.filter((candidate) => wasRefusedBy(account, candidate))) {
-      const result = await ports.applyEvent(lead.id, delivery.id, { type: 'release' });
+      const { id, attempts } = delivery;
+      const result = await ports.applyEvent(lead.id, id, { type: 'release', attempts });
       if (result?.applied) released++;
     }
   }

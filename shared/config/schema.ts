@@ -15,7 +15,7 @@ const originSchema = z
     'must be an origin such as https://acme.example',
   );
 
-const formSchema = z.strictObject({
+const formFields = z.strictObject({
   name: z.string().min(1).max(256),
   origins: z.array(originSchema).min(1, 'must name at least one origin'),
   call: z.array(idSchema).default([]),
@@ -53,6 +53,11 @@ const formSchema = z.strictObject({
     .optional(),
   retentionDays: z.number().int().positive().default(formDefaults.retentionDays),
   rehearse: z.boolean().default(false),
+});
+
+const formSchema = formFields.refine(({ retryUnknownAfter = 0, staleAfter }) => retryUnknownAfter < staleAfter, {
+  path: ['retryUnknownAfter'],
+  error: 'must be shorter than staleAfter (30m by default): after that it is too late to ring',
 });
 
 const accountSchema = z.discriminatedUnion(

@@ -20,12 +20,14 @@ export type Event =
   | { type: 'found'; attempt: number; providerId: string }
   /** `readAt`: when the list was asked for. What it did not hold then may be in it by the time that this is written. */
   | { type: 'not-found' | 'unclear'; attempt: number; reason: string; readAt: number }
-  | { type: 'ambiguous'; attempt: number; reason: string }
+  /** Nobody will be able to find out what became of the attempt. */
+  | { type: 'unknowable'; attempt: number; reason: string }
   /** Of one account: meanwhile it may be another's turn. */
   | { type: 'skip'; account: string; reason: string }
   | { type: 'hold'; account?: string; reason: string }
   | { type: 'restart' }
-  | { type: 'release' }
+  /** After so many attempts: whoever asks twice has it let go once. */
+  | { type: 'release'; attempts: number }
   | { type: 'cancel'; reason?: string };
 
 /** What has to happen once the new state is stored. A nudge is sent after `delay` milliseconds; an alarm is a metric. */
@@ -56,7 +58,7 @@ export function step(delivery: Delivery, event: Event, now: number, policy: Poli
       return isLookedFor(delivery, event.attempt, ['UNKNOWN']) ? keepLooking(delivery, event, now, policy) : undefined;
     case 'unclear':
       return isLookedFor(delivery, event.attempt, ['UNKNOWN']) ? lookAgain(delivery, event, now, policy) : undefined;
-    case 'ambiguous':
+    case 'unknowable':
       return isLookedFor(delivery, event.attempt, ['UNKNOWN']) ? hold(delivery, event.reason, now) : undefined;
     case 'skip':
       return isTurnOf(delivery, event.account) ? failOver(delivery, event.reason, now) : undefined;
@@ -65,9 +67,9 @@ export function step(delivery: Delivery, event: Event, now: number, policy: Poli
     case 'restart':
       return delivery.state === 'READY' ? waiting({ ...delivery, since: now, updatedAt: now }, now, now) : undefined;
     case 'release':
-      return ['HELD', 'EXPIRED'].includes(delivery.state) ? release(delivery, now) : undefined;
+      return isWaiting(delivery) && delivery.attempts === event.attempts ? release(delivery, now) : undefined;
     case 'cancel':
-      return ['READY', 'HELD', 'EXPIRED'].includes(delivery.state)
+      return delivery.state === 'READY' || isWaiting(delivery)
         ? end(delivery, 'CANCELLED', event.reason ?? null, now)
         : undefined;
   }
@@ -80,6 +82,10 @@ function isOwner(delivery: Delivery, owner: string): boolean {
 
 function isTurnOf({ state, account }: Delivery, wanted: string): boolean {
   return state === 'READY' && account === wanted;
+}
+
+function isWaiting({ state }: Delivery): boolean {
+  return state === 'HELD' || state === 'EXPIRED';
 }
 
 /** What a list shows counts only for the attempt that it was read for, while that attempt's end is unknown. */
@@ -113,9 +119,10 @@ type Failure = { fault: Fault; reason: string; retryAfterSeconds?: number | unde
 
 function fail(delivery: Delivery, failure: Failure, now: number, policy: Policy): Step {
   const { fault, reason } = failure;
-  if (fault === 'lead') return end(delivery, 'REJECTED', reason, now);
-  if (fault === 'account') return failOver(delivery, reason, now);
-  if (fault === 'passing' || delivery.kind === 'track') return retry(delivery, failure, now, policy);
+  const proven = { ...delivery, claim: null };
+  if (fault === 'lead') return end(proven, 'REJECTED', reason, now);
+  if (fault === 'account') return failOver(proven, reason, now);
+  if (fault === 'passing' || delivery.kind === 'track') return retry(proven, failure, now, policy);
   return unknown(delivery, reason, now);
 }
 
@@ -127,9 +134,7 @@ function failOver(delivery: Delivery, reason: string, now: number): Step {
   const refusals = [...delivery.refusals, { account: delivery.account, reason, at: now }];
   const refused = { ...delivery, refusals };
   const account = nextAccount(refused);
-  return account === undefined
-    ? hold({ ...refused, claim: null }, reason, now)
-    : ready(refused, account, reason, now, now);
+  return account === undefined ? hold(refused, reason, now) : ready(refused, account, reason, now, now);
 }
 
 /** A phone that one account cannot ring now may be rung by the next; who asked for patience gets it once all were asked. */
@@ -145,7 +150,7 @@ function retry(delivery: Delivery, { reason, retryAfterSeconds }: Failure, now: 
 }
 
 function ready(delivery: Delivery, account: string, reason: string, nextAt: number, now: number): Step {
-  return waiting({ ...delivery, state: 'READY', account, claim: null, reason, updatedAt: now }, nextAt, now);
+  return waiting({ ...delivery, state: 'READY', account, reason, updatedAt: now }, nextAt, now);
 }
 
 /** Sets when the delivery comes up again: by a delayed message where that reaches so far, else by the index alone. */
@@ -201,7 +206,9 @@ function hold(delivery: Delivery, reason: string, now: number): Step {
   return { delivery: held.delivery, effects: [{ type: 'alarm', state: 'HELD' }] };
 }
 
+/** What may have rung at an earlier attempt is not given up: its call may still turn up. */
 function expire(delivery: Delivery, now: number): Step {
+  if (delivery.claim !== null) return hold(delivery, `too late to try again: ${delivery.reason}`, now);
   return {
     delivery: end(delivery, 'EXPIRED', delivery.reason, now).delivery,
     effects: [{ type: 'alarm', state: 'EXPIRED' }],

@@ -70,7 +70,6 @@ export type LeadState = 'open' | 'done' | 'attention' | 'spam';
 export function leadState(lead: Pick<Lead, 'spam' | 'deliveries'>): LeadState {
   if (lead.spam !== undefined) return 'spam';
   const states = new Set(lead.deliveries.map((delivery) => delivery.state));
-  if (states.has('HELD')) return 'attention';
-  if (states.has('READY') || states.has('CALLING') || states.has('UNKNOWN')) return 'open';
-  return states.has('EXPIRED') ? 'attention' : 'done';
+  if (states.has('HELD') || states.has('EXPIRED')) return 'attention';
+  return states.has('READY') || states.has('CALLING') || states.has('UNKNOWN') ? 'open' : 'done';
 }

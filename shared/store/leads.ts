@@ -57,10 +57,12 @@ export function createLeadStore({ table, newNonce, clock, retention }: Ports): L
   });
 
   /** A table takes its time to remove what has expired, or leaves it there. */
+  const isKept = (row: Row | undefined): row is Row =>
+    row !== undefined && (row.expiresAt === undefined || row.expiresAt > clock());
+
   const toSeen = (row: Row | undefined): SeenLead | undefined => {
-    const lead = visible(row?.value as Stored);
-    const isKept = row?.expiresAt === undefined || row.expiresAt > clock();
-    return row && lead && isKept ? { lead, version: row.version } : undefined;
+    const lead = isKept(row) ? visible(row.value as Stored) : undefined;
+    return row && lead ? { lead, version: row.version } : undefined;
   };
 
   const rowsOf = async (given: string[]): Promise<Row[]> => {
@@ -73,11 +75,15 @@ export function createLeadStore({ table, newNonce, clock, retention }: Ports): L
   return {
     async create(lead) {
       const writer = newNonce();
-      if (await table.put({ ...draft(lead), pk: keyOf(lead.id), version: 1, writer })) return { lead, created: true };
-      const stored = await table.get(keyOf(lead.id));
+      let stored: Row | undefined;
+      do {
+        const version = (stored?.version ?? 0) + 1;
+        if (await table.put({ ...draft(lead), pk: keyOf(lead.id), version, writer })) return { lead, created: true };
+        stored = await table.get(keyOf(lead.id));
+      } while (!isKept(stored));
       // Erased meanwhile: the visitor's first answer stands.
-      if (stored === undefined || isErased(stored.value)) return { lead, created: false };
-      return { lead: stored.value as Lead, created: stored.version === 1 && stored.writer === writer };
+      if (isErased(stored.value)) return { lead, created: false };
+      return { lead: stored.value as Lead, created: stored.writer === writer };
     },
     async get(id) {
       return toSeen(await table.get(keyOf(id)))?.lead;

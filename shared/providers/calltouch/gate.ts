@@ -95,9 +95,9 @@ export function createGate({ clock, wait, pace }: Pick<ProviderPorts, 'clock' | 
   return {
     prepare,
     async pass(request, outOfPoints) {
+      const since = clock();
       const day = await takePoint(outOfPoints);
       try {
-        const since = clock();
         await waitForSlot();
         // The table may have been slow, and the claim has no more time for this.
         if (clock() - since > maxWaitMs + lateMs) throw tooMany(clock() - since);

@@ -110,8 +110,8 @@ describeOnBothTables('a lead that is erased', (table) => {
     const claim = { type: 'claim', account: 'main', deadline: noon + 1_000 } as const;
     await happen(id, { ...claim, owner: 'me' });
     await happen(id, { type: 'failed', owner: 'me', fault: 'unknown', reason: 'no answer in time' });
-    await happen(id, { type: 'ambiguous', attempt: 1, reason: 'two calls' });
-    await happen(id, { type: 'release' });
+    await happen(id, { type: 'unknowable', attempt: 1, reason: 'two calls' });
+    await happen(id, { type: 'release', attempts: 1 });
     await happen(id, { ...claim, owner: 'next' });
     await happen(id, { type: 'placed', owner: 'next', providerId: 'rehearsal' });
     await happen(id, { ...claim, account: 'copy', owner: 'copy' }, 'track:copy');

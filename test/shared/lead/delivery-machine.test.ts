@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Delivery, type DeliveryState, isDue, newDeliveries } from '#shared/lead/delivery.ts';
 import { type Event, step } from '#shared/lead/delivery-machine.ts';
+import type { Policy } from '#shared/lead/delivery-schedule.ts';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -17,7 +18,7 @@ const inState: Record<DeliveryState, Delivery> = {
   PLACED: apply(calling(), { type: 'placed', owner: 'me', providerId: '7' }),
   REJECTED: apply(calling(), failed('lead')),
   UNKNOWN: apply(calling(), failed('unknown')),
-  HELD: apply(apply(calling(), failed('unknown')), { type: 'ambiguous', attempt: 1, reason: 'two calls' }),
+  HELD: apply(apply(calling(), failed('unknown')), { type: 'unknowable', attempt: 1, reason: 'two calls' }),
   EXPIRED: apply(first, { type: 'wake' }, start + 31 * minute),
   CANCELLED: apply(first, { type: 'cancel' }),
 };
@@ -36,12 +37,13 @@ const events: Record<string, Event> = {
   'found for an older attempt': { type: 'found', attempt: 0, providerId: '7' },
   'not found': { type: 'not-found', attempt: 1, reason: 'not listed', readAt: start },
   unclear: { type: 'unclear', attempt: 1, reason: 'list not read', readAt: start },
-  ambiguous: { type: 'ambiguous', attempt: 1, reason: 'two calls' },
+  unknowable: { type: 'unknowable', attempt: 1, reason: 'two calls' },
   skip: { type: 'skip', account: 'main', reason: 'breaker open' },
   "skip of another's turn": { type: 'skip', account: 'spare', reason: 'breaker open' },
   hold: { type: 'hold', reason: 'breaker open' },
   restart: { type: 'restart' },
-  release: { type: 'release' },
+  release: { type: 'release', attempts: 1 },
+  'release of what was never tried': { type: 'release', attempts: 0 },
   cancel: { type: 'cancel' },
 };
 
@@ -71,7 +73,7 @@ const table: Record<DeliveryState, Record<keyof typeof events, DeliveryState | '
     found: 'PLACED',
     'not found': 'UNKNOWN',
     unclear: 'UNKNOWN',
-    ambiguous: 'HELD',
+    unknowable: 'HELD',
   }),
   HELD: row({
     'own placed': 'PLACED',
@@ -83,7 +85,7 @@ const table: Record<DeliveryState, Record<keyof typeof events, DeliveryState | '
     release: 'READY',
     cancel: 'CANCELLED',
   }),
-  EXPIRED: row({ release: 'READY', cancel: 'CANCELLED' }),
+  EXPIRED: row({ 'release of what was never tried': 'READY', cancel: 'CANCELLED' }),
   PLACED: row({}),
   REJECTED: row({}),
   CANCELLED: row({}),
@@ -225,17 +227,40 @@ describe('failover', () => {
 
   test('begins anew after a release', () => {
     const held = apply(calling(apply(calling(), failed('account'))), failed('account'));
-    expect(apply(held, { type: 'release' }, start + minute)).toMatchObject({
-      state: 'READY',
-      account: 'main',
-      refusals: [],
-      since: start + minute,
-    });
+    const released = apply(held, { type: 'release', attempts: 2 }, start + minute);
+    expect(released).toMatchObject({ state: 'READY', account: 'main', refusals: [], since: start + minute });
   });
 });
 
 describe('an unknown end', () => {
-  const notFound = (readAt: number): Event => ({ type: 'not-found', attempt: 1, reason: 'not listed', readAt });
+  const optIn = { ...policy, retryUnknownAfter: 150 * second };
+  const again = apply(inState.UNKNOWN, notFoundAt(start + 151 * second), start + 151 * second, optIn);
+  const late = { type: 'placed', owner: 'me', providerId: '7' } as const;
+
+  test('is released once, however often that is asked for', () => {
+    const release: Event = { type: 'release', attempts: 1 };
+    const released = apply(inState.HELD, release, start + minute);
+    const heldAgain = apply(
+      apply(apply(released, events['claim'] as Event, start + minute), failed('unknown', 'other'), start + minute),
+      { type: 'unknowable', attempt: 2, reason: 'two calls' },
+    );
+    expect(heldAgain).toMatchObject({ state: 'HELD', attempts: 2 });
+    expect(step(heldAgain, release, start + 2 * minute, policy)).toBeUndefined();
+  });
+
+  test('is not forgotten when an account is passed over on the way to a second try', () => {
+    expect(again).toMatchObject({ state: 'READY', attempts: 1 });
+    const skipped = apply(again, { type: 'skip', account: 'main', reason: 'breaker open' }, start + 152 * second);
+    const held = apply(skipped, { type: 'skip', account: 'spare', reason: 'breaker open' }, start + 152 * second);
+    expect(held).toMatchObject({ state: 'HELD', claim: { owner: 'me' } });
+    expect(apply(held, late, start + 153 * second)).toMatchObject({ state: 'PLACED', providerId: '7' });
+  });
+
+  test('is not given up as EXPIRED when it is too late for a second try', () => {
+    const result = step(again, { type: 'wake' }, start + 31 * minute, optIn);
+    expect(result).toMatchObject({ delivery: { state: 'HELD', claim: { owner: 'me' } }, effects: [{ type: 'alarm' }] });
+    expect(apply((result as { delivery: Delivery }).delivery, late, start + 32 * minute).state).toBe('PLACED');
+  });
 
   test('is looked up several times within 150 s of the end, then held with an alarm', () => {
     const times: number[] = [];
@@ -243,26 +268,23 @@ describe('an unknown end', () => {
     while (delivery.state === 'UNKNOWN') {
       const now = delivery.nextAt as number;
       times.push((now - start) / second);
-      delivery = apply(delivery, notFound(now), now);
+      delivery = apply(delivery, notFoundAt(now), now);
     }
     expect(times).toEqual([5, 20, 60, 150]);
     expect(delivery).toMatchObject({ state: 'HELD', reason: 'not listed' });
   });
 
   test('is tried again unseen only where the form says so, and not before', () => {
-    const optIn = { ...policy, retryUnknownAfter: 200 * second };
-    const at150 = step(inState.UNKNOWN, notFound(start + 150 * second), start + 150 * second, optIn);
+    const patient = { ...policy, retryUnknownAfter: 200 * second };
+    const at150 = step(inState.UNKNOWN, notFoundAt(start + 150 * second), start + 150 * second, patient);
     expect(at150?.delivery).toMatchObject({ state: 'UNKNOWN', nextAt: start + 200 * second });
-    expect(step(inState.UNKNOWN, notFound(start + 200 * second), start + 200 * second, optIn)?.delivery.state).toBe(
-      'READY',
-    );
+    expect(apply(inState.UNKNOWN, notFoundAt(start + 200 * second), start + 200 * second, patient).state).toBe('READY');
   });
 
   test('is judged by when the list was read, not by when that is written', () => {
-    const optIn = { ...policy, retryUnknownAfter: 150 * second };
-    const late = step(inState.UNKNOWN, notFound(start + 105 * second), start + 155 * second, optIn);
+    const late = step(inState.UNKNOWN, notFoundAt(start + 105 * second), start + 155 * second, optIn);
     expect(late?.delivery).toMatchObject({ state: 'UNKNOWN', nextAt: start + 155 * second });
-    expect(step(inState.UNKNOWN, notFound(start + 60 * second), start + 200 * second, policy)?.delivery.state).toBe(
+    expect(step(inState.UNKNOWN, notFoundAt(start + 60 * second), start + 200 * second, policy)?.delivery.state).toBe(
       'UNKNOWN',
     );
   });
@@ -271,7 +293,6 @@ describe('an unknown end', () => {
     const unclear = (readAt: number): Event => ({ type: 'unclear', attempt: 1, reason: 'list not read', readAt });
     const last = start + 150 * second;
     expect(step(inState.UNKNOWN, unclear(last), last, policy)?.delivery.state).toBe('HELD');
-    const optIn = { ...policy, retryUnknownAfter: 150 * second };
     expect(step(inState.UNKNOWN, unclear(last), last, optIn)?.delivery).toMatchObject({
       state: 'UNKNOWN',
       nextAt: last + minute,
@@ -282,8 +303,7 @@ describe('an unknown end', () => {
   });
 
   test("is settled by the owner's late news, even when it is already held or ready again", () => {
-    const optIn = { ...policy, retryUnknownAfter: 150 * second };
-    const again = step(inState.UNKNOWN, notFound(start + 150 * second), start + 150 * second, optIn)
+    const again = step(inState.UNKNOWN, notFoundAt(start + 150 * second), start + 150 * second, optIn)
       ?.delivery as Delivery;
     expect(apply(again, events['own placed'] as Event, start + 151 * second).state).toBe('PLACED');
     const claimedAnew = apply(
@@ -320,8 +340,12 @@ function row(transitions: Partial<Record<string, DeliveryState>>): Record<string
   return Object.fromEntries(Object.keys(events).map((event) => [event, transitions[event] ?? '-']));
 }
 
-function apply(delivery: Delivery, event: Event, now = start): Delivery {
-  const result = step(delivery, event, now, policy);
+function notFoundAt(readAt: number): Event {
+  return { type: 'not-found', attempt: 1, reason: 'not listed', readAt };
+}
+
+function apply(delivery: Delivery, event: Event, now = start, by: Policy = policy): Delivery {
+  const result = step(delivery, event, now, by);
   if (result === undefined) throw new Error(`${event.type} does not apply to ${delivery.state}`);
   return result.delivery;
 }

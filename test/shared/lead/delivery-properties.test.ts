@@ -23,7 +23,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   }),
   fc.record({ type: fc.constant('wake' as const) }),
   fc.record({ type: fc.constant('found' as const), attempt, providerId: fc.constant('8') }),
-  fc.record({ type: fc.constant('ambiguous' as const), attempt, reason }),
+  fc.record({ type: fc.constant('unknowable' as const), attempt, reason }),
   // Here so long before the event; `play` makes it an instant.
   fc.record({
     type: fc.constantFrom('not-found' as const, 'unclear' as const),
@@ -32,7 +32,8 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     readAt: fc.nat({ max: 100 * second }),
   }),
   fc.record({ type: fc.constantFrom('skip' as const, 'hold' as const), account, reason }),
-  fc.record({ type: fc.constantFrom('release' as const, 'cancel' as const) }),
+  fc.record({ type: fc.constant('release' as const), attempts: attempt }),
+  fc.record({ type: fc.constant('cancel' as const) }),
 );
 
 /** Events with the time that passes before each, in milliseconds. */
