@@ -106,6 +106,15 @@ test('a nudge that cannot be sent is logged, and the event stands: the sweeper w
   expect((await leads.due(start + 60_000, 10)).some(({ id }) => id === 'lead-1')).toBe(true);
 });
 
+test('a claim that ran out at an account that has left the config ends held, and may still be told of', async () => {
+  const { applyEvent, leads, time, sent } = await createSetting({ deliveries: [{ account: 'gone', route: ['gone'] }] });
+  await applyEvent('lead-1', 'call', { ...claim, account: 'gone' });
+  time.now = claim.deadline + 1_000;
+  await applyEvent('lead-1', 'call', { type: 'wake' });
+  expect((await leads.get('lead-1'))?.deliveries[0]).toMatchObject({ state: 'HELD', claim: { owner: 'me' } });
+  expect(sent).toEqual([]);
+});
+
 test('a delivery whose account has left the config is held, not nudged into the void', async () => {
   const { applyEvent, leads, sent } = await createSetting({ deliveries: [{ account: 'gone', route: ['gone'] }] });
   await applyEvent('lead-1', 'call', { type: 'wake' });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createApplyEvent } from '#shared/deliver.ts';
-import { ProviderError } from '#shared/errors.ts';
+import { ConfigError, ProviderError } from '#shared/errors.ts';
 import type { Delivery } from '#shared/lead/delivery.ts';
 import type { Lead } from '#shared/lead/lead.ts';
 import type { CallQuery, ListedCall } from '#shared/providers/provider.ts';
@@ -129,6 +129,22 @@ describe('a call of which nobody knows whether it was placed', () => {
       findCalls: () => Promise.reject(new ProviderError('HTTP 502', { provider: 'callkeeper', fault: 'unknown' })),
     });
     expect(await lookUp()).toMatchObject({ state: 'UNKNOWN', nextAt: start + 35 * second });
+  });
+
+  test('is held after the last look when its account cannot be opened', async () => {
+    ports.connect = () => Promise.reject(new ConfigError('the secret main-key is not set'));
+    expect(await lookUp()).toMatchObject({ state: 'UNKNOWN', nextAt: start + 35 * second });
+    now = start + 165 * second;
+    expect(await lookUp()).toMatchObject({ state: 'HELD', claim: unknown.claim });
+  });
+
+  test('is held when its account has left the config, for nothing can tell any more', async () => {
+    ports.config = { ...ports.config, accounts: {} };
+    expect(await lookUp()).toMatchObject({
+      state: 'HELD',
+      claim: unknown.claim,
+      reason: expect.stringContaining('no longer in the config'),
+    });
   });
 });
 

@@ -10,8 +10,8 @@ const now = Date.UTC(2026, 10, 22, 9);
 let names = 0;
 const fresh = (name: string) => `${name}-${names++}`;
 
-function open(table: Table) {
-  return createLeadStore({ table, newNonce: () => fresh('nonce'), clock: () => now, retention: () => 30 * day });
+function open(table: Table, clock = () => now) {
+  return createLeadStore({ table, newNonce: () => fresh('nonce'), clock, retention: () => 30 * day });
 }
 
 describeOnBothTables('the lead store', (table) => {
@@ -132,6 +132,23 @@ describeOnBothTables('the lead store', (table) => {
     expect(await expiry('READY')).toBeUndefined();
     expect(await expiry('HELD')).toBeUndefined();
     expect(await expiry('PLACED')).toBe(now + 30 * day);
+  });
+
+  test('needs a person as soon as its call has expired, though a copy is still under way', async () => {
+    const leads = open(table());
+    const id = fresh('expired');
+    const deliveries = [{ state: 'EXPIRED' as const, wakeAt: null }, { state: 'READY' as const }];
+    await leads.create(makeLead({ id, deliveries }));
+    expect((await leads.page({ state: 'attention' }, { limit: 100 })).map((key) => key.id)).toContain(id);
+  });
+
+  test('takes the place of a lead that is past its retention and not removed yet', async () => {
+    const past = makeLead({ id: fresh('again'), deliveries: [{ state: 'PLACED', wakeAt: null }] });
+    await open(table()).create(past);
+    const later = open(table(), () => now + 31 * day);
+    const lead = makeLead({ id: past.id, name: 'Next' });
+    expect(await later.create(lead)).toEqual({ lead, created: true });
+    expect(await later.get(lead.id)).toEqual(lead);
   });
 });
 

@@ -73,6 +73,17 @@ describe('the queue to Calltouch', () => {
     expect(service.time.now).toBe(noon);
   });
 
+  test('turns a request away when counting its point took the time of its claim', async () => {
+    const { takePoints } = service.ports.pace;
+    service.ports.pace.takePoints = async (...counted) => {
+      service.time.now += 40_000;
+      return takePoints(...counted);
+    };
+    const placed = service.connect({ dailyPoints: 9 }).placeCall?.(order);
+    await expect(placed).rejects.toMatchObject({ fault: 'passing' });
+    expect(service.simulator.calls()).toEqual([]);
+  });
+
   test('does not use an instant that has gone by', async () => {
     const connection = service.connect();
     const { leaveAt = [] } = (await connection.prepare?.(6)) ?? {};
