@@ -23,6 +23,7 @@ import { forwardBatch } from '../../functions/forward-lead/forward-batch.ts';
 import { actOnLead } from '../../functions/operate-leads/act-on-lead.ts';
 import { eraseLead } from '../../functions/operate-leads/erase-lead.ts';
 import type { Action } from '../../functions/operate-leads/refusals.ts';
+import { releaseAccount } from '../../functions/operate-leads/release-account.ts';
 import { receiveWebhook } from '../../functions/receive-webhook/receive-webhook.ts';
 import { createRateLimit } from '../../functions/submit-form/rate-limit.ts';
 import { createStamps } from '../../functions/submit-form/stamps.ts';
@@ -41,6 +42,8 @@ export type Deployment = {
   sweep(): void;
   /** `onWrite` hears of each row that this has changed. */
   operate(lead: string, action: Action, onWrite: (row: Row) => void): void;
+  /** Lets go what this account has refused. */
+  releaseAccount(account: string): void;
   /** Takes a lead's personal data away; `onErased` hears when they are gone. */
   erase(lead: string, onErased: () => void): void;
   /** Reads the statistics of every account, and tells the leads what became of their calls. */
@@ -195,6 +198,10 @@ export function createDeployment(
     operate: (lead, action, onWrite) =>
       platform.invoke('operate-leads', functionTimeouts.operateLeads, (process) =>
         actOnLead(lead, action, guards(process, onWrite)),
+      ),
+    releaseAccount: (account) =>
+      platform.invoke('operate-leads', functionTimeouts.operateLeads, (process) =>
+        releaseAccount(account, {}, guards(process)),
       ),
     erase: (lead, onErased) =>
       platform.invoke('operate-leads', functionTimeouts.operateLeads, (process) => {

@@ -24,15 +24,16 @@ export const mutants: Readonly<Record<string, Patch[]>> = {
       replace: `{ fault: 'passing', reason: 'the attempt was cut off' }`,
     },
   ],
-  /** A late owner's news is believed, and written over whatever has happened since. */
+  /** What is written takes the place of whatever has happened since. */
   'no-fencing': [
-    { file: machine, find: `return delivery.claim?.owner === owner;`, replace: `return owner !== '';` },
     {
       file: 'shared/store/change.ts',
       find: `if (await table.put(next))`,
       replace: `if (await table.put({ ...next, version: ((await table.get(pk))?.version ?? 0) + 1 }))`,
     },
   ],
+  /** A late owner's news is believed although another has claimed since. */
+  'late-owner': [{ file: machine, find: `return delivery.claim?.owner === owner;`, replace: `return owner !== '';` }],
   /** An attempt whose outcome is unknown is given up. */
   'delete-on-error': [
     {
@@ -141,6 +142,17 @@ export const mutants: Readonly<Record<string, Patch[]>> = {
       find: `if (fault === 'passing' || delivery.kind === 'track') return retry(delivery, failure, now, policy);`,
       replace: `if (delivery.kind === 'track') return end(delivery, 'CANCELLED', reason, now);
   if (fault === 'passing') return retry(delivery, failure, now, policy);`,
+    },
+  ],
+  /** Whoever corrects what was sent is rung again. */
+  'mending-rings-again': [
+    {
+      file: submit,
+      find: `    key: sent.key,
+  };`,
+      replace: `    key: sent.key,
+    deliveries: sent.deliveries,
+  };`,
     },
   ],
 };

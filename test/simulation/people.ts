@@ -1,4 +1,6 @@
+import type { Form } from '#shared/config/schema.ts';
 import type { Lead } from '#shared/lead/lead.ts';
+import type { Row } from '#shared/store/table.ts';
 import { statisticsRecord } from '../../infra/local/simulators/callkeeper/record.ts';
 import type { CallRecord, Simulator } from '../../infra/local/simulators/simulator.ts';
 import { type History, newHistory } from './checker.ts';
@@ -30,28 +32,32 @@ export function planVisitors(world: World, random: Random, deployment: Deploymen
     const spread = random() < 0.5 ? 2 * second : 4 * minute;
     const firstAt = Math.floor(random() * 8 * minute);
     for (let copy = 0; copy < copies; copy++) {
+      const comment = random() < 0.5 ? 'soon' : 'today';
       world.after(firstAt + (copy === 0 ? 0 : Math.floor(random() * spread)), () =>
-        send(world, deployment, history, retries),
+        send(world, deployment, history, { retriesLeft: retries, comment }),
       );
     }
     return history;
   });
 }
 
+type SendOptions = { retriesLeft?: number; form?: Form; comment?: string };
+
 /** A visitor's page sends again for a while when no answer comes, with the same key. */
 export function send(
   world: World,
   deployment: Deployment,
   history: History,
-  retriesLeft: number,
-  form = formOf(history.wish),
+  { retriesLeft = 0, form = formOf(history.wish), comment = '' }: SendOptions = {},
 ): void {
   const { wish, answers } = history;
   world.note(() => `visitor: sends wish ${wish.index} (${wish.form}, ${wish.phone}, ${wish.key ?? 'no key'})`);
-  deployment.submit(inputOf(wish, form), (id) => {
+  deployment.submit(inputOf(wish, form, comment), (id) => {
     world.note(() => `visitor: wish ${wish.index} is answered with ${id ?? 'an error'}`);
     if (id !== undefined) answers.add(id);
-    else if (retriesLeft > 0) world.after(3 * second, () => send(world, deployment, history, retriesLeft - 1, form));
+    if (id !== undefined || retriesLeft === 0) return;
+    const options = { retriesLeft: retriesLeft - 1, form, comment };
+    world.after(3 * second, () => send(world, deployment, history, options));
   });
 }
 
@@ -97,6 +103,7 @@ export function planOperators(
   const { random } = world;
   const [everyMs, eagerness] = random() < 0.5 ? [2 * second, 0.8] : [5 * minute, 0.1];
   const erasures = random() < 0.2 ? 0.002 : 0;
+  const names = Object.keys(accounts);
   const lookAgain = (): void => {
     if (!isAttended()) return;
     for (const lead of deployment.leads()) {
@@ -106,6 +113,7 @@ export function planOperators(
       if (waiting.length > 0 && random() < eagerness) decide(world, deployment, lead, history);
       else if (random() < erasures) deployment.erase(lead.id, () => Object.assign(history, { isErased: true }));
     }
+    if (random() < 0.1) deployment.releaseAccount(names[Math.floor(random() * names.length)] as string);
     world.after(everyMs, lookAgain);
   };
   world.after(everyMs, lookAgain);
@@ -115,14 +123,22 @@ function decide(world: World, deployment: Deployment, lead: Lead, history: Histo
   const luck = world.random();
   const action = luck < 0.4 ? 'release' : luck < 0.7 ? 'retry' : 'cancel';
   world.note(() => `operator: ${action} ${lead.id}`);
-  deployment.operate(lead.id, action, ({ pk, value }) => {
-    if (action === 'release' && pk.startsWith('phone#')) history.isVouchedFor = true;
-    if (!pk.startsWith('lead#')) return;
-    const call = (value as Lead).deliveries.find(({ kind }) => kind === 'call');
+  let isCounted = false;
+  deployment.operate(lead.id, action, (row) => {
+    if (action === 'release' && row.pk.startsWith('phone#')) history.isVouchedFor = true;
+    const call = callIn(row);
+    if (call === undefined) return;
     if (action === 'cancel') history.isCancelled = true;
-    // Let go again with the claim of an attempt of which nobody knows the end.
-    else if (call?.state === 'READY' && call.claim !== null) history.releasedAfter.push(call.attempts);
+    // Let go again with the claim of an attempt of which nobody knows the end; one choice lets it ring once.
+    else if (call.state === 'READY' && call.claim !== null && !isCounted) {
+      isCounted = true;
+      history.releasedAfter.push(call.attempts);
+    }
   });
+}
+
+function callIn({ pk, value }: Row) {
+  return pk.startsWith('lead#') ? (value as Lead).deliveries.find(({ kind }) => kind === 'call') : undefined;
 }
 
 /** The statistics are pulled every few minutes. */

@@ -43,7 +43,7 @@ export async function playOutage(fault: HttpFault) {
     const wish = { index, form: 'keeper', phone: `+7916${1_000_000 + index}`, key: `key-${index}` };
     const history = newHistory(wish);
     histories.push(history);
-    world.after(at, () => send(world, deployment, history, 0, form));
+    world.after(at, () => send(world, deployment, history, { form }));
   }
   planSweeps(world, deployment, () => false);
   await world.runUntil(start + 11 * hour);

@@ -45,7 +45,7 @@ export async function runFaults(form: string, points: FaultPoints): Promise<{ ve
   const deployment = createDeployment(world, platform, { forms, accounts });
   const wish = { index: 0, form, phone: '+79161111010', key: 'key-0' };
   const history = newHistory(wish);
-  world.after(0, () => send(world, deployment, history, 5));
+  world.after(0, () => send(world, deployment, history, { retriesLeft: 5 }));
   planSweeps(world, deployment, () => false);
   const isOpen = () => deployment.leads().some(isUnderWay);
   do await world.runUntil(world.now() + 2 * minute);

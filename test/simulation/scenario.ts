@@ -34,9 +34,9 @@ const parsed = parseConfig({
   forms: {
     keeper: { name: 'Keeper', origins, phoneLimit, call: ['keeper'] },
     pozvonim: { name: 'Pozvonim', origins, phoneLimit, call: ['pozvonim'] },
-    touch: { name: 'Calltouch', origins, phoneLimit, call: ['touch'] },
+    touch: { name: 'Calltouch', origins, phoneLimit, call: ['touch'], staleAfter: '10m' },
     both: { name: 'Both', origins, phoneLimit, call: ['keeper', 'pozvonim'], track: ['touch'] },
-    branch: { name: 'Branch', origins, phoneLimit, call: ['keeper', 'branch'] },
+    branch: { name: 'Branch', origins, phoneLimit, call: ['keeper', 'branch'], staleAfter: '10m' },
     again: { name: 'Again', origins, phoneLimit, call: ['pozvonim', 'keeper'], retryUnknownAfter: '10m' },
     later: { name: 'Later', origins, phoneLimit, call: ['touch', 'keeper'], retryUnknownAfter: '10m', hours },
   },
@@ -86,11 +86,13 @@ export function formOf(wish: Wish): Form {
   return form;
 }
 
-export function inputOf(wish: Wish, form: Form): SubmitInput {
+/** `comment`: what a visitor without a key may have thought better of since. */
+export function inputOf(wish: Wish, form: Form, comment: string): SubmitInput {
+  const { key, phone } = wish;
   return {
     formId: wish.form,
     form,
-    fields: { phone: wish.phone, current_page: pageOf(wish), ...(wish.key === undefined ? {} : { _key: wish.key }) },
+    fields: { phone, current_page: pageOf(wish), ...(key === undefined ? { comment } : { _key: key }) },
     keyHeader: undefined,
     language: 'en',
     visitor: { address: '198.51.100.1' },

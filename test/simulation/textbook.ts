@@ -125,6 +125,7 @@ export const createTextbook: Design = (_world, platform, { forms, accounts }) =>
     sweep() {},
     operate() {},
     erase() {},
+    releaseAccount() {},
     pull() {},
     hook() {},
     leads: () => [...leads.values()].map(asItStands),

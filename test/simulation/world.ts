@@ -35,6 +35,9 @@ export type WorldOptions = {
 
 export type World = ReturnType<typeof createWorld>;
 
+/** So late a client sends again what was not answered. */
+const repeatAtMostMs = 9_000;
+
 /** Events run in one turn of the engine's loop, for a turn costs a system call. */
 const eventsPerTurn = 64;
 
@@ -108,8 +111,15 @@ export function createWorld({ start, random, plan, trace }: WorldOptions) {
               const first = await effect();
               if (fault === 'crash-after') return die();
               if (fault === 'answer-lost') return reject(new SimulatedOutage(kind));
-              const result = fault === 'repeated' && kind !== 'http' ? await effect() : first;
-              return resume(fault === 'stalled' ? stall(random) : latency(random), () => resolve(result));
+              const pause = fault === 'stalled' ? stall(random) : latency(random);
+              if (fault !== 'repeated' || kind === 'http') return resume(pause, () => resolve(first));
+              return resume(Math.floor(random() * repeatAtMostMs), async () => {
+                try {
+                  resolve(await effect());
+                } catch (error) {
+                  reject(error);
+                }
+              });
             } catch (error) {
               return reject(error);
             }
