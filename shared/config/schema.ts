@@ -15,7 +15,7 @@ const originSchema = z
     'must be an origin such as https://acme.example',
   );
 
-const formFields = z.strictObject({
+const formSchema = z.strictObject({
   name: z.string().min(1).max(256),
   origins: z.array(originSchema).min(1, 'must name at least one origin'),
   call: z.array(idSchema).default([]),
@@ -53,11 +53,6 @@ const formFields = z.strictObject({
     .optional(),
   retentionDays: z.number().int().positive().default(formDefaults.retentionDays),
   rehearse: z.boolean().default(false),
-});
-
-const formSchema = formFields.refine(({ retryUnknownAfter = 0, staleAfter }) => retryUnknownAfter < staleAfter, {
-  path: ['retryUnknownAfter'],
-  error: 'must be shorter than staleAfter (30m by default): after that it is too late to ring',
 });
 
 const accountSchema = z.discriminatedUnion(
