@@ -57,7 +57,7 @@ export function readCall(entry: unknown): ProviderCall {
     timeZone: 'UTC',
     talkSeconds: readSeconds(record['duration2_sec']),
     totalSeconds: readSeconds(record['duration_sec']),
-    billedSeconds: billedMinutes === null ? null : billedMinutes * 60,
+    billedSeconds: billedMinutes === null ? null : readCount(billedMinutes * 60),
     attempt: readCount(record['attempt']),
     phone: readPhone(record['phone2']),
     managerPhone: readPhone(record['phone1']),

@@ -29,6 +29,10 @@ describe('a record of CallKeeper', () => {
     site: 'acme.example',
   };
 
+  test('has no billed seconds where no file could hold them', () => {
+    expect(callkeeper.readCall({ ...record, duration_min: '40000000' }).billedSeconds).toBeNull();
+  });
+
   test('is read by its document', () => {
     const call = callkeeper.readCall(record);
     expect(callSchema.parse({ ...call, ...full })).toBeDefined();
