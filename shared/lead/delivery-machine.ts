@@ -206,9 +206,9 @@ function hold(delivery: Delivery, reason: string, now: number): Step {
   return { delivery: held.delivery, effects: [{ type: 'alarm', state: 'HELD' }] };
 }
 
-/** What may have rung at an earlier attempt is not given up: its call may still turn up. */
 function expire(delivery: Delivery, now: number): Step {
-  if (delivery.claim !== null) return hold(delivery, `too late to try again: ${delivery.reason}`, now);
+  // An earlier attempt's call may still turn up.
+  if (delivery.claim !== null) return hold(delivery, 'too late to try again, and it may have rung', now);
   return {
     delivery: end(delivery, 'EXPIRED', delivery.reason, now).delivery,
     effects: [{ type: 'alarm', state: 'EXPIRED' }],

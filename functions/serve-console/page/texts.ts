@@ -221,6 +221,9 @@ const ru: Texts = {
     "the call is not in the provider's list": 'звонка нет в списке провайдера',
     "the provider's list of calls could not be read": 'список звонков провайдера не читается',
     "several calls in the provider's list could be this one": 'в списке провайдера подходят несколько звонков',
+    "the call in the list may be another lead's": 'звонок в списке может быть от другой заявки',
+    "the call in the provider's list is another lead's": 'звонок в списке провайдера от другой заявки',
+    'too late to try again, and it may have rung': 'пробовать снова поздно, а телефон мог звонить',
     'the attempt was cut off': 'попытка прервалась',
   },
 };
