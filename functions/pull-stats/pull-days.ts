@@ -1,13 +1,17 @@
 import type { Config } from '#shared/config/schema.ts';
+import { traceOf } from '#shared/errors.ts';
 import type { Log } from '#shared/log.ts';
 import type { Clock } from '#shared/ports.ts';
 import type { Connection } from '#shared/providers/provider.ts';
-import { addDays, dayAt } from '#shared/stats/day.ts';
+import type { Call } from '#shared/stats/call.ts';
+import { addDays, countDays, dayAt } from '#shared/stats/day.ts';
 import type { StatsExport } from '#shared/stats/export.ts';
+import type { ListedLead } from '#shared/stats/listed-lead.ts';
 import type { UnfinishedStore } from '#shared/stats/unfinished.ts';
 import type { Pull, PullStore } from '#shared/store/pulls.ts';
+import { isSilence, mayBeOfDay, reasonOf } from './failure.ts';
 import type { Work } from './go-on.ts';
-import { type DayResult, pullDay } from './pull-day.ts';
+import { type DayPorts, type DayResult, pullDay, type Source } from './pull-day.ts';
 import { callsOf, leadsOf, type SourcePorts } from './sources.ts';
 
 export type PullDaysPorts = SourcePorts & {
@@ -21,42 +25,87 @@ export type PullDaysPorts = SourcePorts & {
   log: Log;
 };
 
-/** Pulls the days of a pull that are left, each whole. False when time ran out before the last one, or within one. */
+/** A provider that is silent on so many days in a row is down: the days after them are not tried. */
+const maxSilentDays = 3;
+
+/**
+ * Pulls the days of a pull that are left, each whole; one that fails keeps none of the others from being pulled.
+ * False when time ran out before the last one, or within one. Throws what concerns more than one day.
+ */
 export async function pullDays(id: string, pull: Pull, work: Work, ports: PullDaysPorts): Promise<boolean> {
-  const { pulls, clock, config, log, provider } = ports;
+  const { pulls, log } = ports;
   const { account } = pull;
   const connection = await ports.connect(account, work.keep);
-  const [calls, leads] = [callsOf(account, connection, ports), leadsOf(account, connection, ports)];
-  const firstUnsettled = addDays(dayAt(clock()), -config.stats.lookbackDays);
-  const dayPorts = { ...ports, ...work, pull: `${id} ${pull.startedAt}` };
+  const sources: Sources = {
+    calls: callsOf(account, connection, ports),
+    leads: leadsOf(account, connection, ports),
+    dayPorts: { ...ports, ...work, pull: `${id} ${pull.startedAt}` },
+  };
   let progress = pull;
+  let silentDays = 0;
   for (let done = 0; progress.next <= pull.to; done++) {
     if (done > 0 && !work.hasTime()) return false;
-    const day = progress.next;
-    const partition = { provider: provider.name, account, date: day };
-    const [dayBefore, dayAfter] = [addDays(day, -1), addDays(day, 1)];
-    // The day before has just been pulled, unless the pull begins here or left it as it was.
-    const isBeforeCurrent = day !== pull.from && dayBefore >= firstUnsettled;
-    const standing = { settled: day < firstUnsettled, others: isBeforeCurrent ? [dayAfter] : [dayBefore, dayAfter] };
-    const ofCalls = await pullDay(partition, calls, standing, dayPorts);
-    if (ofCalls === undefined) return false;
-    const ofLeads = leads && (await pullDay(partition, leads, standing, dayPorts));
-    if (leads !== undefined && ofLeads === undefined) return false;
-    progress = advance(progress, ofCalls, ofLeads);
+    try {
+      const after = await pullNext(progress, sources, ports);
+      if (after === undefined) return false;
+      progress = after;
+      silentDays = 0;
+    } catch (error) {
+      silentDays = isSilence(error) ? silentDays + 1 : 0;
+      if (!mayBeOfDay(error) || silentDays === maxSilentDays) throw error;
+      const reason = `${progress.next}: ${reasonOf(error)}`;
+      log('statistics not pulled', { account, reason, error: traceOf(error) }, { FailedPulls: 1 });
+      const failed = [...(progress.failed ?? []), progress.next];
+      progress = { ...progress, failed, reason, next: addDays(progress.next, 1) };
+    }
     await pulls.update(id, account, progress);
-    const told = { calls: ofCalls.records, outcome: ofCalls.outcome };
-    const odd = ofCalls.odd + (ofLeads?.odd ?? 0);
-    const details = { account, day, ...told, leads: ofLeads?.records, ofLeads: ofLeads?.outcome, odd };
-    log('statistics pulled', details, odd > 0 ? { OddRecords: odd } : {});
   }
-  const known = await pulls.pulledTo(account);
-  // A window of long ago says nothing of the days between it and the last pull.
-  const today = dayAt(clock());
-  // Nor does one of days that are still to come.
-  const [pulledTo = today] = [pull.to, today].sort();
-  if (known === undefined || pull.from <= addDays(known, 1)) await pulls.advance(account, pulledTo);
-  await pulls.update(id, account, { state: 'done' });
+  await end(id, progress, ports);
   return true;
+}
+
+type Sources = {
+  calls: Source<Call>;
+  /** Undefined where the provider keeps no journal of leads. */
+  leads: Source<ListedLead> | undefined;
+  dayPorts: DayPorts;
+};
+
+/** The pull with its next day done; undefined when time ran out. */
+async function pullNext(
+  progress: Pull,
+  { calls, leads, dayPorts }: Sources,
+  { clock, config, log, provider }: PullDaysPorts,
+): Promise<Pull | undefined> {
+  const { account, next: day } = progress;
+  const firstUnsettled = addDays(dayAt(clock()), -config.stats.lookbackDays);
+  const partition = { provider: provider.name, account, date: day };
+  const [dayBefore, dayAfter] = [addDays(day, -1), addDays(day, 1)];
+  // The day before has just been pulled, unless the pull begins here, failed there or left it as it was.
+  const hasBefore = day !== progress.from && !progress.failed?.includes(dayBefore);
+  const others = hasBefore && dayBefore >= firstUnsettled ? [dayAfter] : [dayBefore, dayAfter];
+  const standing = { settled: day < firstUnsettled, others };
+  const ofCalls = await pullDay(partition, calls, standing, dayPorts);
+  if (ofCalls === undefined) return undefined;
+  const ofLeads = leads && (await pullDay(partition, leads, standing, dayPorts));
+  if (leads !== undefined && ofLeads === undefined) return undefined;
+  const told = { calls: ofCalls.records, outcome: ofCalls.outcome };
+  const odd = ofCalls.odd + (ofLeads?.odd ?? 0);
+  const details = { account, day, ...told, leads: ofLeads?.records, ofLeads: ofLeads?.outcome, odd };
+  log('statistics pulled', details, odd > 0 ? { OddRecords: odd } : {});
+  return advance(progress, ofCalls, ofLeads);
+}
+
+async function end(id: string, { account, from, to, failed = [] }: Pull, { pulls, clock }: PullDaysPorts) {
+  const days = Array.from({ length: countDays(from, to) }, (_, index) => addDays(from, index));
+  // Days that are still to come say nothing, and neither does a window of long ago of the days between it and the last pull.
+  const pulledTo = days.findLast((day) => day <= dayAt(clock()) && !failed.includes(day));
+  const known = await pulls.pulledTo(account);
+  if (pulledTo !== undefined && (known === undefined || from <= addDays(known, 1))) {
+    await pulls.advance(account, pulledTo);
+  }
+  await pulls.noteFailed(account, { from, to }, failed);
+  await pulls.update(id, account, { state: failed.length === 0 ? 'done' : 'failed' });
 }
 
 function advance(progress: Pull, calls: DayResult, leads: DayResult | undefined): Pull {

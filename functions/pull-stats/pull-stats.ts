@@ -1,9 +1,10 @@
-import { ConfigError, ProviderError, traceOf } from '#shared/errors.ts';
+import { traceOf } from '#shared/errors.ts';
 import type { NewNonce } from '#shared/ports.ts';
 import type { PullMessage, SendPull } from '#shared/stats/pull-queue.ts';
 import type { Pull } from '#shared/store/pulls.ts';
 import { type EraseDaysPorts, eraseDays } from './erase-days.ts';
-import { createWork, LeaseLostError, OutOfTimeError, type Work } from './go-on.ts';
+import { reasonOf } from './failure.ts';
+import { createWork, LeaseLostError, type Work } from './go-on.ts';
 import { type PullDaysPorts, pullDays } from './pull-days.ts';
 
 export type PullPorts = PullDaysPorts & Omit<EraseDaysPorts, 'goOn'> & { sendPull: SendPull; newNonce: NewNonce };
@@ -50,7 +51,7 @@ async function erase({ account, hasTime, goOn }: Work, ports: PullPorts): Promis
   }
 }
 
-/** False when time ran out. What fails for good ends the pull. */
+/** False when time ran out. What concerns more than one day ends the pull. */
 async function carryOn(id: string, pull: Pull, work: Work, ports: PullPorts): Promise<boolean> {
   const { account } = pull;
   try {
@@ -62,9 +63,4 @@ async function carryOn(id: string, pull: Pull, work: Work, ports: PullPorts): Pr
     ports.log('statistics not pulled', { account, reason, error: traceOf(error) }, { FailedPulls: 1 });
     return true;
   }
-}
-
-function reasonOf(error: unknown): string {
-  const isForPeople = error instanceof ProviderError || error instanceof ConfigError || error instanceof OutOfTimeError;
-  return isForPeople ? error.message : 'something went wrong on our side';
 }

@@ -22,12 +22,14 @@ export type Pull = {
   odd?: number;
   /** Days whose list had become shorter than the export long after: they stay as they were. */
   kept: Day[];
+  /** Days that failed, though others did not; not there before the first one. */
+  failed?: Day[];
   startedAt: number;
   updatedAt: number;
 };
 
-/** What lasts between the pulls of an account: up to which day it is exported and since when, and who pulls right now, until when. */
-type AccountState = { pulledTo?: Day; pulledAt?: number; lease?: { owner: string; until: number } };
+/** What lasts between the pulls of an account: up to which day it is exported and since when, but for which, and who pulls right now, until when. */
+type AccountState = { pulledTo?: Day; pulledAt?: number; failedDays?: Day[]; lease?: { owner: string; until: number } };
 
 export type PullStore = {
   /** Starts a pull; one of that id that is under way goes on as it is. `isStuck`: it is new, or has not moved for as long as a lease. */
@@ -36,11 +38,15 @@ export type PullStore = {
   /** Those of these accounts that exist. */
   getMany(id: string, accounts: string[]): Promise<Pull[]>;
   update(id: string, account: string, progress: Partial<Pull>): Promise<void>;
-  /** The last day that is exported together with all before it; undefined before the first pull. */
+  /** The last day that is exported together with all before it, but for `failedDays`; undefined before the first pull. */
   pulledTo(account: string): Promise<Day | undefined>;
   /** When that was last said, milliseconds since 1970 UTC. */
   pulledAt(account: string): Promise<number | undefined>;
   advance(account: string, pulledTo: Day): Promise<void>;
+  /** Days that could not be pulled when they were last tried, oldest first. */
+  failedDays(account: string): Promise<Day[]>;
+  /** Remembers which days of a window failed; the others of it no longer do. */
+  noteFailed(account: string, window: { from: Day; to: Day }, failed: readonly Day[]): Promise<void>;
   /** Makes this owner the only one who pulls the account, or prolongs that; false when another one does. */
   lease(account: string, owner: string): Promise<boolean>;
   release(account: string, owner: string): Promise<void>;
@@ -50,6 +56,9 @@ export type PullStore = {
 export const leaseMs = 90_000;
 
 const keptMs = 7 * 86_400_000;
+
+/** Each is tried again with each schedule. */
+const maxFailedDays = 50;
 
 export function createPullStore(ports: { table: Table; clock: Clock; newNonce: NewNonce }): PullStore {
   const { table, clock } = ports;
@@ -89,6 +98,15 @@ export function createPullStore(ports: { table: Table; clock: Clock; newNonce: N
       await change<AccountState>(ports, accountKey(account), (current = {}) =>
         (current.pulledTo ?? '') > pulledTo ? undefined : { value: { ...current, pulledTo, pulledAt: clock() } },
       );
+    },
+    failedDays: async (account) => (await stateOf(account)).failedDays ?? [],
+    async noteFailed(account, { from, to }, failed) {
+      await change<AccountState>(ports, accountKey(account), (current = {}) => {
+        const others = (current.failedDays ?? []).filter((day) => day < from || day > to);
+        const failedDays = [...others, ...failed].sort().slice(-maxFailedDays);
+        const isSame = failedDays.join() === (current.failedDays ?? []).join();
+        return isSame ? undefined : { value: { ...current, failedDays } };
+      });
     },
     async lease(account, owner) {
       const { value } = await change<AccountState>(ports, accountKey(account), (current = {}) => {

@@ -59,6 +59,17 @@ test('pulls every account of its provider, and no other', async () => {
   ]);
 });
 
+test('tries days again that failed long ago; those of its window come with that', async () => {
+  const { sent, run, pulls } = createSchedule();
+  await pulls.advance('main', '2026-11-22');
+  await pulls.noteFailed('main', { from: '2026-10-01', to: '2026-11-22' }, ['2026-10-07', '2026-11-20']);
+  await run();
+  expect(sent.filter(({ account }) => account === 'main')).toEqual([
+    { id: 'schedule', account: 'main' },
+    { id: 'again-2026-10-07', account: 'main' },
+  ]);
+});
+
 test('tells what each account has left, and keeps it for the console', async () => {
   const paidTill = Date.UTC(2026, 10, 25);
   const { run, measured, funds } = createSchedule({
