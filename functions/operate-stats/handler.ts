@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import middy from '@middy/core';
@@ -15,7 +14,7 @@ import { createReadSecret } from '#shared/secrets.ts';
 import { createSendPull } from '#shared/stats/pull-queue.ts';
 import { createDynamoTable } from '#shared/store/dynamo-table.ts';
 import { createPullStore } from '#shared/store/pulls.ts';
-import { createS3Objects } from '#shared/store/s3-objects.ts';
+import { createS3Client, createS3Objects } from '#shared/store/s3-objects.ts';
 import { type OperateStatsPorts, operateStats } from './operate-stats.ts';
 
 const env = parseEnvironment(environments['operate-stats'], process.env);
@@ -28,7 +27,7 @@ const ports: OperateStatsPorts = {
   config,
   clock,
   pulls: createPullStore({ table: createDynamoTable(new DynamoDBClient({}), env.TABLE_NAME), clock, newNonce }),
-  objects: createS3Objects(new S3Client({ forcePathStyle: true }), env.BUCKET_NAME),
+  objects: createS3Objects(createS3Client(), env.BUCKET_NAME),
   sendPull: createSendPull(new SQSClient({}), queueOf),
   readKey: () => readSecret(phoneKey),
 };

@@ -12,6 +12,8 @@ export type EraseDaysPorts = ErasedPorts & {
   statsExport: StatsExport;
   /** Called between the steps; throws when the work has to end here. */
   goOn: () => Promise<void>;
+  /** Called right before what readers see is changed; throws when the account is another's by now. */
+  confirm: () => Promise<void>;
 };
 
 /**
@@ -80,7 +82,7 @@ async function rewrite<Record extends ExportedRow>(
   partition: Partition,
   manifest: Manifest,
   withoutDue: WithoutDue<Record>,
-  { statsExport, goOn }: EraseDaysPorts,
+  { statsExport, goOn, confirm }: EraseDaysPorts,
 ): Promise<Manifest | undefined> {
   let isChanged = false;
   for await (const records of statsExport.read(set, manifest)) {
@@ -94,5 +96,5 @@ async function rewrite<Record extends ExportedRow>(
     await goOn();
     await writer.add(await withoutDue(records));
   }
-  return writer.publish(manifest.listing);
+  return writer.publish(manifest.listing, confirm);
 }

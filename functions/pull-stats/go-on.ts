@@ -20,7 +20,9 @@ export type Work = {
   account: string;
   /** Prolongs the lease, at most every few seconds. Throws LeaseLostError. */
   keep: () => Promise<void>;
-  /** The same between the steps of a day. Throws OutOfTimeError too. */
+  /** The same right before what must not be done once the account is another's, however long ago it was prolonged. */
+  confirm: () => Promise<void>;
+  /** `keep` between the steps of a day. Throws OutOfTimeError too. */
   goOn: () => Promise<void>;
   /** Whether there is time for one more day. */
   hasTime: () => boolean;
@@ -34,14 +36,17 @@ export function createWork(
   { pulls, clock }: { pulls: Pick<PullStore, 'lease'>; clock: Clock },
 ): Work {
   let keptAt = clock();
-  const keep = async () => {
-    if (clock() - keptAt < everyMs) return;
+  const confirm = async () => {
     keptAt = clock();
     if (!(await pulls.lease(account, owner))) throw new LeaseLostError('another pull has taken over');
+  };
+  const keep = async () => {
+    if (clock() - keptAt >= everyMs) await confirm();
   };
   return {
     account,
     keep,
+    confirm,
     async goOn() {
       if (remainingMs() < marginMs / 2) throw new OutOfTimeError('a single day takes longer than a pull may');
       await keep();

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Context, SQSEvent } from 'aws-lambda';
@@ -22,7 +21,7 @@ import { createMemoryTable } from '#shared/store/memory-table.ts';
 import { createPaceStore } from '#shared/store/pace.ts';
 import { createPhoneGuard } from '#shared/store/phones.ts';
 import { createPullStore } from '#shared/store/pulls.ts';
-import { createS3Objects } from '#shared/store/s3-objects.ts';
+import { createS3Client, createS3Objects } from '#shared/store/s3-objects.ts';
 import { createTokenStore } from '#shared/store/tokens.ts';
 import { wire } from '#shared/wiring.ts';
 import { maxListBytes, type PullPorts, pullStats } from './pull-stats.ts';
@@ -33,7 +32,7 @@ const wired = wire(config, env);
 const { clock } = wired;
 const provider = providerNamed(env.PROVIDER);
 const readSecret = createReadSecret(new SSMClient({}), env.SECRETS_PREFIX, clock);
-const objects = createS3Objects(new S3Client({ forcePathStyle: true }), env.BUCKET_NAME);
+const objects = createS3Objects(createS3Client(), env.BUCKET_NAME);
 const pulls = createPullStore(wired);
 const sendPull = createSendPull(new SQSClient({}), () => env.PULL_QUEUE_URL);
 // A token holds for the address that asked for it: processes with addresses of their own would take it from each other.

@@ -2,13 +2,13 @@ import type { DataSet, ExportedRow } from '#shared/stats/data-set.ts';
 import { addDays, type Day } from '#shared/stats/day.ts';
 import type { Partition, StatsExport } from '#shared/stats/export.ts';
 
-type Ports = { statsExport: StatsExport; goOn: () => Promise<void> };
+type Ports = { statsExport: StatsExport; goOn: () => Promise<void>; confirm: () => Promise<void> };
 
 /** Records without an instant that the export has under the day before: a list whose bounds belong to both days names them in both. */
 export async function undatedBefore<Record extends ExportedRow>(
   set: DataSet<Record>,
   partition: Partition,
-  { statsExport, goOn }: Ports,
+  { statsExport, goOn }: Omit<Ports, 'confirm'>,
 ): Promise<Set<string>> {
   const manifest = await statsExport.readManifest(set.name, { ...partition, date: addDays(partition.date, -1) });
   const ids = new Set<string>();
@@ -26,7 +26,7 @@ export async function takeOut<Record extends ExportedRow>(
   partition: Partition,
   date: Day,
   hasMoved: (id: string) => boolean,
-  { statsExport, goOn }: Ports,
+  { statsExport, goOn, confirm }: Ports,
 ): Promise<void> {
   const other = { ...partition, date };
   const manifest = await statsExport.readManifest(set.name, other);
@@ -43,5 +43,5 @@ export async function takeOut<Record extends ExportedRow>(
     await goOn();
     await writer.add(rest(records));
   }
-  await writer.publish(manifest.listing);
+  await writer.publish(manifest.listing, confirm);
 }

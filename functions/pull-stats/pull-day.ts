@@ -18,6 +18,8 @@ export type DayPorts = {
   statsExport: StatsExport;
   /** Called between the steps; throws when the work has to end here. */
   goOn: () => Promise<void>;
+  /** Called right before what readers see is changed; throws when the account is another's by now. */
+  confirm: () => Promise<void>;
   hasTime: () => boolean;
   hasTimeFor: (ms: number) => boolean;
   unfinished: UnfinishedStore;
@@ -99,10 +101,12 @@ async function replace<Record extends ExportedRow>(
   { settled, others }: Standing,
   ports: DayPorts,
 ): Promise<DayResult> {
-  const { statsExport, goOn } = ports;
+  const { statsExport, goOn, confirm } = ports;
   const { records, odd, listing } = await spool.summary();
-  const before = await statsExport.readManifest(set.name, partition);
-  if (before === undefined && records === 0) return { records, odd, outcome: 'unchanged' };
+  const found = await statsExport.readManifest(set.name, partition);
+  if (found === undefined && records === 0) return { records, odd, outcome: 'unchanged' };
+  // Nobody can read a day that misses a file: it is written anew.
+  const before = found && (await statsExport.isWhole(found)) ? found : undefined;
   if (settled && before !== undefined && records < before.records)
     return { records: before.records, odd, outcome: 'kept' };
 
@@ -119,10 +123,10 @@ async function replace<Record extends ExportedRow>(
     }
   }
   if (isListedAsBefore && hasLayout && (settled || before.content === (await contentOf(set, joined())))) {
-    await statsExport.tidy(before);
+    await statsExport.tidy(before, confirm);
     return { records, odd, outcome: 'unchanged' };
   }
-  const writer = statsExport.write(set, partition, before);
+  const writer = statsExport.write(set, partition, found);
   for await (const batch of rows()) {
     await goOn();
     note(batch);
@@ -130,7 +134,7 @@ async function replace<Record extends ExportedRow>(
   }
   await goOn();
   for (const date of others) await takeOut(set, partition, date, spool.has, ports);
-  await writer.publish(listing);
+  await writer.publish(listing, confirm);
   return { records, odd, outcome: 'written' };
 }
 

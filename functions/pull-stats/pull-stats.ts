@@ -7,7 +7,8 @@ import { reasonOf } from './failure.ts';
 import { createWork, LeaseLostError, type Work } from './go-on.ts';
 import { type PullDaysPorts, pullDays } from './pull-days.ts';
 
-export type PullPorts = PullDaysPorts & Omit<EraseDaysPorts, 'goOn'> & { sendPull: SendPull; newNonce: NewNonce };
+export type PullPorts = PullDaysPorts &
+  Omit<EraseDaysPorts, 'goOn' | 'confirm'> & { sendPull: SendPull; newNonce: NewNonce };
 
 /** A list longer than this is asked for in parts: parsed it takes several times as much memory. */
 export const maxListBytes = 4 * 1024 * 1024;
@@ -41,9 +42,9 @@ export async function pullStats(message: PullMessage, remainingMs: () => number,
 }
 
 /** What fails here is tried again by the next schedule, and keeps no call from being pulled. False when time ran out. */
-async function erase({ account, hasTime, goOn }: Work, ports: PullPorts): Promise<boolean> {
+async function erase({ account, hasTime, goOn, confirm }: Work, ports: PullPorts): Promise<boolean> {
   try {
-    return await eraseDays({ provider: ports.provider.name, account }, hasTime, { ...ports, goOn });
+    return await eraseDays({ provider: ports.provider.name, account }, hasTime, { ...ports, goOn, confirm });
   } catch (error) {
     if (error instanceof LeaseLostError) throw error;
     ports.log('erased leads are still in the statistics', { account, error: traceOf(error) }, { FailedPulls: 1 });

@@ -38,17 +38,22 @@ export const manifestSchema = z.object({
 });
 export type Manifest = z.output<typeof manifestSchema>;
 
+/** Called right before what readers see is changed. Throws when somebody else has it in hand. */
+type Confirm = () => Promise<void>;
+
 /** Collects the records of a partition, in order, and replaces what the partition held before with them, all at once. */
 export type PartitionWriter = {
   add(rows: readonly Row[]): Promise<void>;
-  /** Until here readers see what was there before, from here on all of the new and nothing of the old. */
-  publish(listing: string): Promise<Manifest>;
+  /** Until here readers see what was there before, from here on all of the new and nothing of the old. `confirm` throws where that is not to be. */
+  publish(listing: string, confirm: Confirm): Promise<Manifest>;
 };
 
 export type StatsExport = {
   /** Whether the files have the formats and columns that are written now. */
   hasLayout<Record extends ExportedRow>(set: DataSet<Record>, manifest: Manifest): boolean;
   readManifest(dataSet: DataSetName, partition: Partition): Promise<Manifest | undefined>;
+  /** Whether all its files are in the bucket. */
+  isWhole(manifest: Manifest): Promise<boolean>;
   /** The records of a manifest, file by file. */
   read<Record extends ExportedRow>(set: DataSet<Record>, manifest: Manifest): AsyncGenerator<Record[]>;
   /** `before`: the manifest that is replaced, undefined where there is none. */
@@ -58,7 +63,7 @@ export type StatsExport = {
     before: Manifest | undefined,
   ): PartitionWriter;
   /** Removes what has been superseded for an hour, of a partition that needs no writing. */
-  tidy(manifest: Manifest): Promise<void>;
+  tidy(manifest: Manifest, confirm: Confirm): Promise<void>;
   /** Removes what the partition held before, which else stays for an hour for whoever is reading it. */
   forgetSuperseded(manifest: Manifest): Promise<void>;
 };
@@ -79,6 +84,10 @@ export function createStatsExport(ports: Ports): StatsExport {
   return {
     hasLayout: ({ columns }, { layout }) => layout === layoutOf(columns),
     readManifest: (dataSet, partition) => readManifest(objects, manifestKey(dataSet, partition)),
+    async isWhole({ dataSet, files, ...partition }) {
+      const there = new Set(await othersThan(undefined, objects, folderOf(dataSet, partition)));
+      return files.every(({ key }) => there.has(key));
+    },
     async *read<Record extends ExportedRow>(set: DataSet<Record>, { files }: Manifest) {
       for (const { key } of files.filter(({ format }) => format === 'ndjson')) {
         const content = await objects.get(key);
@@ -118,23 +127,26 @@ export function createStatsExport(ports: Ports): StatsExport {
             if (waiting.length >= recordsPerFile || rawWaiting >= rawPerFile) await flush();
           }
         },
-        async publish(listing) {
+        async publish(listing, confirm) {
           if (waiting.length > 0) await flush();
           const others = await othersThan(generation, objects, folderOf(set.name, partition));
           const superseded = supersede(others, before?.superseded ?? [], ports.clock());
           const hashes = { listing, content: content.digest(), layout: layoutOf(set.columns) };
           const manifest: Manifest = { dataSet: set.name, ...partition, ...hashes, records, files, superseded };
+          await confirm();
           await putManifest(ports, manifest);
           await removeKeys(objects, expiredOf(others, superseded, ports.clock()));
           return manifest;
         },
       };
     },
-    async tidy(manifest) {
+    async tidy(manifest, confirm) {
       const now = ports.clock();
       if (!manifest.superseded.some((one) => isExpired(one, now))) return;
       const folder = folderOf(manifest.dataSet, manifest);
-      await removeKeys(objects, expiredOf(await othersThan(undefined, objects, folder), manifest.superseded, now));
+      const others = await othersThan(undefined, objects, folder);
+      await confirm();
+      await removeKeys(objects, expiredOf(others, manifest.superseded, now));
       const superseded = manifest.superseded.filter((one) => !isExpired(one, now));
       await objects.put(manifestKey(manifest.dataSet, manifest), JSON.stringify({ ...manifest, superseded }), json);
     },

@@ -3,10 +3,25 @@ import {
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  type S3Client,
+  S3Client,
+  type S3ClientConfig,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { type ObjectStore, pageSize } from './objects.ts';
+
+/** All tries of one request together take less than a lease of the pulls lasts. */
+const timeoutMs = 15_000;
+
+/** Throws once a request has been without an answer for 15 seconds, three times. */
+export function createS3Client(config: S3ClientConfig = {}): S3Client {
+  const requestHandler = {
+    connectionTimeout: 5_000,
+    requestTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    throwOnRequestTimeout: true,
+  };
+  return new S3Client({ forcePathStyle: true, maxAttempts: 3, requestHandler, ...config });
+}
 
 /** The bucket on S3 or on a service that speaks its protocol. */
 export function createS3Objects(client: S3Client, bucket: string): ObjectStore {

@@ -28,7 +28,7 @@ async function publish(files: number): Promise<ExportedDay> {
   const writer = statsExport.write(callSet, partition, undefined);
   const raw = JSON.stringify({ text: 'x'.repeat(4_000_000) });
   for (let index = 0; index < files; index++) await writer.add([makeCall({ callId: String(index), raw })]);
-  return writer.publish('listing');
+  return writer.publish('listing', async () => {});
 }
 
 /** `failAt`: this request and the ones after it are answered by nobody. */

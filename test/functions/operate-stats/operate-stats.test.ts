@@ -108,7 +108,7 @@ describe('the export', () => {
   const write = async (date: string, calls: number) => {
     const writer = desk.statsExport.write(callSet, { provider: 'callkeeper', account: 'main', date }, undefined);
     await writer.add(Array.from({ length: calls }, (_, index) => makeCall({ callId: String(index) })));
-    return writer.publish('hash');
+    return writer.publish('hash', async () => {});
   };
 
   test('is listed by day, those of a period where one is named', async () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { addDays } from '#shared/stats/day.ts';
 import { createDynamoTable } from '#shared/store/dynamo-table.ts';
@@ -9,7 +9,7 @@ import { createMemoryObjects } from '#shared/store/memory-objects.ts';
 import { createMemoryTable } from '#shared/store/memory-table.ts';
 import type { ObjectStore } from '#shared/store/objects.ts';
 import { leaseMs } from '#shared/store/pulls.ts';
-import { createS3Objects } from '#shared/store/s3-objects.ts';
+import { createS3Client, createS3Objects } from '#shared/store/s3-objects.ts';
 import type { Table } from '#shared/store/table.ts';
 import { pullStats } from '../../../functions/pull-stats/pull-stats.ts';
 import { credentials, region } from '../../../infra/local/aws.ts';
@@ -124,7 +124,7 @@ describe('a lead that is erased, on S3 and DynamoDB,', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ringback-erase-'));
     [buckets, database] = await Promise.all([startBuckets(folder), startDynalite()]);
-    client = new S3Client({ endpoint: buckets.origin, region, credentials, forcePathStyle: true });
+    client = createS3Client({ endpoint: buckets.origin, region, credentials });
   });
   afterAll(async () => {
     client.destroy();

@@ -30,8 +30,9 @@ function createDays(listed: (day: string) => ProviderCall[]) {
     const partition = { provider: 'callkeeper', account: 'main', date };
     const standing = { settled: false, others: [addDays(date, 1)] };
     const hasTime = () => true;
+    const goOn = async () => {};
     const unfinished = createUnfinishedStore({ objects, newNonce });
-    const ports = { statsExport, unfinished, pull: 'one', goOn: async () => {}, hasTime, hasTimeFor: hasTime };
+    const ports = { statsExport, unfinished, pull: 'one', goOn, confirm: goOn, hasTime, hasTimeFor: hasTime };
     return (await pullDay(partition, source, standing, ports))?.outcome;
   };
   return { objects, pull };

@@ -23,11 +23,13 @@ beforeEach(() => {
   });
 });
 
+const anybody = async () => {};
+
 async function publish(calls: number): Promise<Manifest> {
   const before = await statsExport.readManifest('calls', partition);
   const writer = statsExport.write(callSet, partition, before);
   await writer.add(Array.from({ length: calls }, (_, index) => makeCall({ callId: String(index) })));
-  return writer.publish(`${calls} calls`);
+  return writer.publish(`${calls} calls`, anybody);
 }
 
 const areThere = ({ files }: Manifest) => files.map(({ key }) => bucket.objects.has(key));
@@ -50,10 +52,10 @@ test('a day that is not written any more loses them too, without being written f
   const first = await publish(1);
   const current = await publish(2);
   now += 59 * minute;
-  await statsExport.tidy(current);
+  await statsExport.tidy(current, anybody);
   expect(areThere(first)).toEqual([true, true]);
   now += minute;
-  await statsExport.tidy(current);
+  await statsExport.tidy(current, anybody);
   expect([areThere(first), areThere(current)].flat()).toEqual([false, false, true, true]);
   const tidied = await statsExport.readManifest('calls', partition);
   expect(tidied).toEqual({ ...current, superseded: [] });

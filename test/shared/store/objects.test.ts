@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryObjects } from '#shared/store/memory-objects.ts';
 import { listAll, type ObjectStore, type StoredObject } from '#shared/store/objects.ts';
-import { createS3Objects } from '#shared/store/s3-objects.ts';
+import { leaseMs } from '#shared/store/pulls.ts';
+import { createS3Client, createS3Objects } from '#shared/store/s3-objects.ts';
 import { credentials, region } from '../../../infra/local/aws.ts';
 import { type Buckets, startBuckets } from '../../../infra/local/buckets.ts';
 
@@ -59,7 +60,7 @@ describe('a bucket on S3', () => {
   const open = async () => {
     buckets = await startBuckets(folder);
     await buckets.create(['stats']);
-    client = new S3Client({ endpoint: buckets.origin, region, credentials, forcePathStyle: true });
+    client = createS3Client({ endpoint: buckets.origin, region, credentials });
   };
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'ringback-buckets-'));
@@ -71,6 +72,16 @@ describe('a bucket on S3', () => {
     await rm(folder, { recursive: true });
   });
   objectsContract(() => createS3Objects(client, 'stats'));
+
+  test('gives a request up before the lease of whoever made it can run out', async () => {
+    // The client's type knows no more than that it is one or another of its handlers.
+    const handler = client.config.requestHandler as unknown as {
+      httpHandlerConfigs(): { requestTimeout?: number; throwOnRequestTimeout?: boolean };
+    };
+    const { requestTimeout = 0, throwOnRequestTimeout } = handler.httpHandlerConfigs();
+    expect([requestTimeout > 0, throwOnRequestTimeout]).toEqual([true, true]);
+    expect(requestTimeout * (await client.config.maxAttempts())).toBeLessThan(leaseMs);
+  });
 
   test('remembers its objects when the host is started again, and listens on this machine only', async () => {
     await createS3Objects(client, 'stats').put('kept', 'still here', 'text/plain');
