@@ -4,21 +4,32 @@ const maxLength = 200;
 /** No reason is longer; what follows is not looked at. */
 const maxRead = 2_000;
 
+/** This much of a key in a row gives it away, however it was cut. */
+const tellingLength = 8;
+
+/** The digits of a phone number that one knows a person by, those that may stand before them, and what may stand between two. */
+const tellingDigits = 7;
+const maxBefore = 4;
+const maxGap = 5;
+
 /** Parameters, in PHP's notation too, of which each word may tell who somebody is. The words of the others are anybody's. */
 const personal =
-  /^(?:.*\[)?(?:fio|name|fields|emails?|client_email|notification|notification_email|(?:text|info)_to_manager|customField.*)\]?$/;
+  /^(?:.*\[)?(?:fio|name|comment|fields|emails?|client_email|notification|notification_email|(?:text|info)_to_manager|customField.*)\]?$/;
+
+const longNumber = /\+?\d(?:[^\p{L}\p{N}]{0,5}\d){6,}/gu;
 
 type Leaf = { value: string; isPersonal: boolean };
 
 /**
  * What may be told of a provider's own words. Refusals like to quote what they refuse: every value of `sent`, however deep, is blotted out,
- * be it written plainly, percent-encoded, as in JSON or in base64; so are three of its words in a row, each word of a personal value
- * or with digits in it, and all long numbers and e-mail addresses.
+ * be it written plainly, percent-encoded, as in JSON or in base64, and any eight characters of it without a space; so are three of its words
+ * in a row, each word of a personal value or with digits in it, and all long numbers, however they are split, and e-mail addresses.
  */
 export function quote(words: string, sent: unknown): string {
   const leaves = leavesOf(sent, false);
-  return withoutWords(withoutValues(beginningOf(words), leaves), leaves)
-    .replaceAll(/\+?\d(?:[\s()-]{0,5}\d){6,}/g, '…')
+  const numbers = leaves.flatMap(({ value }) => value.match(longNumber) ?? []);
+  return withoutWords(withoutNumbers(withoutValues(beginningOf(words), leaves), numbers), leaves)
+    .replaceAll(longNumber, '…')
     .replaceAll(/\S+/g, (word) => (word.includes('@') ? '…' : word))
     .replaceAll(/[\p{C}\s]+/gu, ' ')
     .trim()
@@ -44,12 +55,52 @@ function withoutValues(text: string, leaves: Leaf[]): string {
     values = values.flatMap((value) => [value, decode(value)]);
     rest = blot(decode(rest), values);
   }
-  return rest;
+  return withoutPieces(rest, values);
 }
 
 function blot(text: string, values: string[]): string {
   const longestFirst = [...new Set(values)].filter(({ length }) => length >= 4).sort((a, b) => b.length - a.length);
   return longestFirst.reduce((rest, value) => rest.replaceAll(value, '…'), text);
+}
+
+function withoutPieces(text: string, values: string[]): string {
+  const pieces = new Set(values.flatMap(piecesOf).filter((piece) => !/\s/.test(piece)));
+  const at = (from: number) => ({ from, to: from + tellingLength });
+  return hide(
+    text,
+    piecesOf(text).flatMap((piece, index) => (pieces.has(piece) ? at(index) : [])),
+  );
+}
+
+function piecesOf(text: string): string[] {
+  const count = Math.max(0, text.length - tellingLength + 1);
+  return Array.from({ length: count }, (_, at) => text.slice(at, at + tellingLength));
+}
+
+/** `ranges` in the order of their beginnings; those that touch become one. */
+function hide(text: string, ranges: { from: number; to: number }[]): string {
+  let told = '';
+  let at = 0;
+  for (const { from, to } of ranges) {
+    if (from > at || told === '') told += `${text.slice(at, from)}…`;
+    at = Math.max(at, to);
+  }
+  return told + text.slice(at);
+}
+
+/** Finds the end of a number that was sent, whatever stands between its digits, and what of it stands before. */
+function withoutNumbers(text: string, numbers: string[]): string {
+  const ends = new Set(numbers.map((number) => number.replaceAll(/\D/g, '').slice(-tellingDigits)));
+  const digits = [...text.matchAll(/\d/g)];
+  const isNear = (at: number) => (digits[at]?.index ?? 0) - (digits[at - 1]?.index ?? 0) <= maxGap + 1;
+  const ranges = digits.flatMap((_, at) => {
+    const found = digits.slice(at, at + tellingDigits);
+    if (!ends.has(found.join('')) || !found.slice(1).every((_digit, index) => isNear(at + 1 + index))) return [];
+    let first = at;
+    while (first > 0 && first > at - maxBefore && isNear(first)) first -= 1;
+    return [{ from: digits[first]?.index ?? 0, to: (found.at(-1)?.index ?? 0) + 1 }];
+  });
+  return hide(text, ranges);
 }
 
 function inBase64(value: string): string[] {

@@ -7,7 +7,7 @@ const sent = {
   client: '79161112233',
   key: 'c0ffee00c0ffee00',
   fields: ['Анна Петрова'],
-  comment: 'Мой сайт не открывается, заявка существует: https://acme.example',
+  comment: 'Мой сайт не открывается, заявка существует: https://shop.example',
   session: 'abc123def456',
   page: 'https://acme.example/?a=1',
   delayed: null,
@@ -18,13 +18,18 @@ test.each([
   ['Not enough minutes', 'Not enough minutes'],
   ['The key c0ffee00c0ffee00 is wrong', 'The key … is wrong'],
   ['петрова, анна: 79161112233', '…, …: …'],
-  ['+7 (916) 111-22-33 or 8-916-111-22-33', '… or …'],
+  ['+7 (916) 111-22-33 or 8-916-111-22-33', '+… or …'],
   ['write to anna.p@mail.example', 'write to …'],
   ['seen at https://acme.example/?a=1', 'seen at …'],
   ['at most 10 calls', 'at most 10 calls'],
+  ['916.111.22.33 rather than 916/111/22/33 or 8_9_1_6_1_1_1_2_2_3_3', '… rather than … or …'],
+  ['7 доб 916 и 111 и 22 и 33 are no number', '… are no number'],
+  ['The key c0ffee00c0ffee0 is wrong, and so is 0ffee00c0ffee00', 'The key … is wrong, and so is …'],
+  ['at 2 of 12 in 345 of 6789', 'at 2 of 12 in 345 of 6789'],
   ['Аннапурна', 'Аннапурна'],
-  ['Такая заявка уже существует', 'Такая заявка уже существует'],
-  ['SITE-NOT-FOUND: There is no such site at https', 'SITE-NOT-FOUND: There is no such site at https'],
+  ['Такой номер уже звонил', 'Такой номер уже звонил'],
+  ['заявка: такая уже существует', '…: такая уже …'],
+  ['SITE-NOT-FOUND: There is no such site at acme', 'SITE-NOT-FOUND: There is no such site at acme'],
   ['comment too long: Мой сайт не открыв', 'comment too long: … … … открыв'],
   ['no session abc123def456-7', 'no session …-7'],
   [' two\n\tlines\u0000 ', 'two lines'],
@@ -47,6 +52,7 @@ test('a long reason is cut, between characters', () => {
 
 test('with nothing sent, long numbers and addresses are still blotted out', () => {
   expect(quote('79161112233 a@b.example busy', undefined)).toBe('… … busy');
+  expect(quote('bad 916.555.01.99, 916/555/01/99 to +7_916_555_01_99', undefined)).toBe('bad … to …');
 });
 
 const phpJson = (text: string) =>

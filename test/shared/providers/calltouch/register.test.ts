@@ -162,7 +162,7 @@ describe('a refusal is told in its own words', () => {
     ['register', lead, 200, documented, documented],
     ['register', lead, 400, 'Bad request: site not found', 'refused with HTTP 400: Bad request: site not found'],
     ['register', lead, 404, '<h1>Not found</h1>', 'refused with HTTP 404'],
-    ['register', lead, 200, 'Такая заявка уже есть у клиента Вася', 'refused: Такая заявка уже есть у клиента …'],
+    ['register', lead, 200, 'Такая заявка уже есть у клиента Вася', 'refused: Такая … … есть у клиента …'],
     ['calls', days, 403, 'No right to this journal', /no right to this site: No right to this journal$/],
     ['calls', days, 200, 'Error at {url}', /^refused: Error at .*clientApiId=…&/],
     ['callback', callback, 403, '{"message":"Wrong token"}', 'the Access-Token is refused: Wrong token'],
