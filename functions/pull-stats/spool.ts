@@ -1,15 +1,17 @@
-import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cell, Columns } from '#shared/stats/columns.ts';
 import { createContentHash } from '#shared/stats/content-hash.ts';
 import { isOdd } from '#shared/stats/odd-record.ts';
-
-/** A day falls into so many stretches, each of which fits into memory: a million calls a day are 7,000 in each. */
-const stretchMs = 10 * 60_000;
+import { compareKeys, type Key, linesOf, mergeRuns } from './runs.ts';
 
 /** So many characters are held in memory before they go to disk, which most days never need. */
 const maxHeld = 8_000_000;
+
+/** So many items, or about so many characters of them, are given out at once. */
+const batchItems = 1_000;
+const batchLength = 2_000_000;
 
 /** A day's records, in the order in which a provider lists them, to be read sorted. */
 export type Spool<Item> = {
@@ -18,7 +20,7 @@ export type Spool<Item> = {
   sorted(): AsyncGenerator<Item[]>;
   /** How many there are, each counted once, how many of them bear no number, and a hash of all that they say. */
   summary(): Promise<{ records: number; odd: number; listing: string }>;
-  /** Whether this one is among them; known after the summary. */
+  /** Whether this one is among them. */
   has(id: string): boolean;
   /** Whether there are any without an instant. */
   hasUndated(): boolean;
@@ -35,53 +37,67 @@ export type Spool<Item> = {
 /** What tells items apart, and when they were, milliseconds since 1970 UTC. */
 export type Order<Item> = { idOf(item: Item): string; instantOf(item: Item): number | null; columns: Columns };
 
-/** A spool that keeps what is too much for memory in a folder of its own under the system's temporary one. */
+/**
+ * A spool that keeps what is too much for memory in a folder of its own under the system's temporary one: in runs that are sorted
+ * each, and merged as they are read. However the items crowd, a run and a piece of each of the others are all that is in memory.
+ */
 export function createSpool<Item extends Readonly<Record<string, Cell>>>(order: Order<Item>): Spool<Item> {
   const { idOf, instantOf } = order;
-  const held = new Map<string, string[]>();
+  const held = new Map<string, Key & { line: string }>();
   let heldLength = 0;
   let folder: string | undefined;
-  /** Which stretch each is read from: the first, where a provider lists it in two. */
-  const stretches = new Map<string, string>();
+  const paths: string[] = [];
+  /** In which run each came last: what others say of it is out of date. */
+  const lastRun = new Map<string, number>();
+  const undated = new Set<string>();
   let leftOut: ReadonlySet<string> = new Set();
-  let hasUndated = false;
+
+  // Written by such a spool.
+  const parse = (line: string) => JSON.parse(line) as Item;
+  const keyOf = (item: Item): Key => ({ instant: instantOf(item), id: idOf(item) });
+  const isLeftOut = (id: string) => undated.has(id) && leftOut.has(id);
+  const heldLines = () => [...held.values()].sort(compareKeys).map(({ line }) => line);
+  async function* runOfHeld() {
+    yield heldLines();
+  }
 
   const spill = async () => {
     folder ??= await mkdtemp(join(tmpdir(), 'ringback-stats-'));
-    for (const [name, lines] of held) await appendFile(join(folder, name), `${lines.join('\n')}\n`);
+    const path = join(folder, String(paths.length));
+    await writeFile(path, `${heldLines().join('\n')}\n`);
+    paths.push(path);
     held.clear();
     heldLength = 0;
   };
 
-  const linesOf = async (name: string, spilled: ReadonlySet<string>) => {
-    const onDisk = folder !== undefined && spilled.has(name) ? await readFile(join(folder, name), 'utf8') : '';
-    return [...onDisk.split('\n').slice(0, -1), ...(held.get(name) ?? [])];
+  const read = (line: string) => {
+    const item = parse(line);
+    return { ...keyOf(item), item, length: line.length };
   };
-
   async function* sorted(): AsyncGenerator<Item[]> {
-    const spilled = new Set(folder === undefined ? [] : await readdir(folder));
-    const isFirst = (id: string, name: string) => {
-      if (!stretches.has(id)) stretches.set(id, name);
-      return stretches.get(id) === name;
-    };
-    for (const name of [...spilled.union(new Set(held.keys()))].sort()) {
-      const items = sortLines(await linesOf(name, spilled), order);
-      const kept = name === undated ? items.filter((item) => !leftOut.has(idOf(item))) : items;
-      yield kept.filter((item) => isFirst(idOf(item), name));
+    let batch: Item[] = [];
+    let length = 0;
+    for await (const { item: found, run } of mergeRuns([...paths.map(linesOf), runOfHeld()], read)) {
+      if (lastRun.get(found.id) !== run || isLeftOut(found.id)) continue;
+      batch.push(found.item);
+      length += found.length;
+      if (batch.length < batchItems && length < batchLength) continue;
+      yield batch;
+      [batch, length] = [[], 0];
     }
+    if (batch.length > 0) yield batch;
   }
 
   const add = async (items: readonly Item[]) => {
     for (const item of items) {
-      const line = JSON.stringify(item);
-      const name = stretchOf(instantOf(item));
-      hasUndated ||= name === undated;
-      const lines = held.get(name);
-      if (lines === undefined) held.set(name, [line]);
-      else lines.push(line);
-      heldLength += line.length;
+      const [{ instant, id }, line] = [keyOf(item), JSON.stringify(item)];
+      if (instant === null) undated.add(id);
+      else undated.delete(id);
+      heldLength += line.length - (held.get(id)?.line.length ?? 0);
+      held.set(id, { instant, id, line });
+      lastRun.set(id, paths.length);
+      if (heldLength > maxHeld) await spill();
     }
-    if (heldLength > maxHeld) await spill();
   };
 
   return {
@@ -99,16 +115,15 @@ export function createSpool<Item extends Readonly<Record<string, Cell>>>(order: 
     },
     isLarge: () => folder !== undefined,
     async *parts() {
-      const spilled = new Set(folder === undefined ? [] : await readdir(folder));
-      for (const name of spilled.union(new Set(held.keys()))) yield (await linesOf(name, spilled)).join('\n');
+      for (const path of paths) yield (await readFile(path, 'utf8')).trimEnd();
+      if (held.size > 0) yield heldLines().join('\n');
     },
     async takeIn(part) {
-      // Written by such a spool.
-      const lines = part.split('\n').map((line) => JSON.parse(line) as Item);
-      for (let at = 0; at < lines.length; at += 1000) await add(lines.slice(at, at + 1000));
+      const lines = part.split('\n');
+      for (let at = 0; at < lines.length; at += batchItems) await add(lines.slice(at, at + batchItems).map(parse));
     },
-    has: (id) => stretches.has(id),
-    hasUndated: () => hasUndated,
+    has: (id) => lastRun.has(id) && !isLeftOut(id),
+    hasUndated: () => undated.size > 0,
     leaveOut(ids) {
       leftOut = ids;
     },
@@ -117,22 +132,4 @@ export function createSpool<Item extends Readonly<Record<string, Cell>>>(order: 
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-const undated = 'without-start';
-
-/** Names sort as their stretches do. */
-function stretchOf(instant: number | null): string {
-  return instant === null ? undated : String(Math.floor(instant / stretchMs)).padStart(12, '0');
-}
-
-/** The items of one stretch, a line each. */
-function sortLines<Item>(lines: string[], { idOf, instantOf }: Order<Item>): Item[] {
-  const items = new Map<string, Item>();
-  for (const line of lines) {
-    // Written by this very process.
-    const item = JSON.parse(line) as Item;
-    items.set(idOf(item), item);
-  }
-  return [...items.values()].sort((a, b) => (instantOf(a) ?? 0) - (instantOf(b) ?? 0) || (idOf(a) < idOf(b) ? -1 : 1));
 }

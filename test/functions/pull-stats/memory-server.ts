@@ -3,9 +3,10 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 
-// CallKeeper with so many calls in each day, made up as they are asked for. In a process of its own, so that only the pull is measured.
+// CallKeeper with so many calls in the first hour of each day, made up as they are asked for. In a process of its own, so that only the pull is measured.
 const perDay = Number(process.argv[2]);
 const day = 86_400_000;
+const hour = 3_600_000;
 
 const server = createServer(async (request, response) => {
   const params = new URLSearchParams(await text(request));
@@ -19,18 +20,20 @@ const server = createServer(async (request, response) => {
 function* answer(from: number, to: number) {
   yield '{"result": [';
   let chunk: string[] = [];
-  for (let number = Math.ceil((from * perDay) / day); number * day < to * perDay; number++) {
-    chunk.push(JSON.stringify(record(number)));
+  const midnight = Math.floor(from / day) * day;
+  const last = Math.min(perDay, ((to - midnight) * perDay) / hour);
+  for (let number = Math.ceil(((from - midnight) * perDay) / hour); number < last; number++) {
+    chunk.push(JSON.stringify(record(number, midnight)));
     if (chunk.length < 500) continue;
     yield `${chunk.join(',')},`;
     chunk = [];
   }
   // One of long ago ends the list, which belongs to no window.
-  yield `${[...chunk, JSON.stringify({ ...record(0), date: '2001-01-01 00:00:00' })].join(',')}]}`;
+  yield `${[...chunk, JSON.stringify({ ...record(0, midnight), date: '2001-01-01 00:00:00' })].join(',')}]}`;
 }
 
-function record(number: number) {
-  const startedAt = Math.floor((number * day) / perDay / 1000) * 1000;
+function record(number: number, midnight: number) {
+  const startedAt = midnight + Math.floor((number * hour) / perDay / 1000) * 1000;
   return {
     id: number,
     status_code: 200,
