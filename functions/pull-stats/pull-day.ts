@@ -3,6 +3,7 @@ import { createContentHash } from '#shared/stats/content-hash.ts';
 import type { DataSet, ExportedRow, Listed } from '#shared/stats/data-set.ts';
 import { type Day, windowOf } from '#shared/stats/day.ts';
 import type { Partition, StatsExport } from '#shared/stats/export.ts';
+import { isOdd } from '#shared/stats/odd-record.ts';
 import type { UnfinishedStore } from '#shared/stats/unfinished.ts';
 import { takeOut, undatedBefore } from './neighbours.ts';
 import { createSpool, type Spool } from './spool.ts';
@@ -30,13 +31,16 @@ export type DayPorts = {
 /** `odd`: how many of the records bear no number that can be read. */
 export type DayResult = { records: number; odd: number; outcome: 'written' | 'unchanged' | 'kept' };
 
+/** Which lead each record of a settled day belonged to, by its id: what the table knew of it may be gone since. */
+export type LeadsBefore = ReadonlyMap<string, { leadId: string; leadAcceptedAt: number | null }>;
+
 /** Where the records come from, which of them count, and how they are exported. */
 export type Source<Record extends ExportedRow> = {
   set: DataSet<Record>;
   list: (window: StatsWindow, place?: Place) => AsyncIterable<Listed<Record>[]>;
   isOwn: (listed: Listed<Record>) => boolean;
   /** Says which lead each belongs to, and leaves out whom nobody may know any more. */
-  join: (listed: Listed<Record>[], partition: Partition) => Promise<Record[]>;
+  join: (listed: Listed<Record>[], partition: Partition, before: LeadsBefore) => Promise<Record[]>;
   /** Tells the owner what is strange about records that are written. */
   note: (written: readonly Record[]) => void;
 };
@@ -107,18 +111,22 @@ async function replace<Record extends ExportedRow>(
   if (found === undefined && records === 0) return { records, odd, outcome: 'unchanged' };
   // Nobody can read a day that misses a file: it is written anew.
   const before = found && (await statsExport.isWhole(found)) ? found : undefined;
-  if (settled && before !== undefined && records < before.records)
-    return { records: before.records, odd, outcome: 'kept' };
-
   const isListedAsBefore = before?.listing === listing;
   const hasLayout = before !== undefined && statsExport.hasLayout(set, before);
+  const { leadsBefore, hasAll } =
+    settled && before !== undefined && !isListedAsBefore
+      ? await compareWith(set, statsExport.read(set, before), spool)
+      : { leadsBefore: new Map(), hasAll: true };
+  if (before !== undefined && (!hasAll || (settled && records < before.records))) {
+    return { records: before.records, odd, outcome: 'kept' };
+  }
   // What was joined long ago stays: the table forgets whose a call is, the export does not.
   const rows = settled && isListedAsBefore ? () => statsExport.read(set, before) : joined;
   async function* joined(): AsyncGenerator<Record[]> {
     for await (const batch of spool.sorted()) {
       for (let at = 0; at < batch.length; at += joinedAtOnce) {
         await goOn();
-        yield await join(batch.slice(at, at + joinedAtOnce), partition);
+        yield await join(batch.slice(at, at + joinedAtOnce), partition, leadsBefore);
       }
     }
   }
@@ -136,6 +144,26 @@ async function replace<Record extends ExportedRow>(
   for (const date of others) await takeOut(set, partition, date, spool.has, ports);
   await writer.publish(listing, confirm);
   return { records, odd, outcome: 'written' };
+}
+
+/** Whose the records of a settled day were, and whether the list still has each of them that bears a number. */
+async function compareWith<Record extends ExportedRow>(
+  set: DataSet<Record>,
+  exported: AsyncIterable<Record[]>,
+  spool: Spool<Listed<Record>>,
+): Promise<{ leadsBefore: LeadsBefore; hasAll: boolean }> {
+  const leadsBefore = new Map<string, { leadId: string; leadAcceptedAt: number | null }>();
+  let hasAll = true;
+  for await (const records of exported) {
+    for (const record of records) {
+      const id = set.idOf(record);
+      hasAll &&= isOdd(id) || spool.has(id);
+      const { leadId, leadAcceptedAt } = record;
+      if (leadId === null) continue;
+      leadsBefore.set(id, { leadId, leadAcceptedAt: typeof leadAcceptedAt === 'number' ? leadAcceptedAt : null });
+    }
+  }
+  return { leadsBefore, hasAll };
 }
 
 async function contentOf<Record extends ExportedRow>(

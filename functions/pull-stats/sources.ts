@@ -26,12 +26,14 @@ export function callsOf(account: string, { listCalls }: Connection, ports: Sourc
     set: callSet,
     list: listCalls,
     isOwn: createIsOwn(ports.provider, ports.config.accounts, account),
-    async join(calls, { provider, account }) {
+    async join(calls, { provider, account }, before) {
       const known = calls.filter(({ callId }) => !isOdd(callId));
       const found = await ports.join(provider, known);
       const owners = new Map(known.map(({ callId }, index) => [callId, found[index]]));
       const joined = calls.map((call) => {
-        const { lead: leadId = null, acceptedAt: leadAcceptedAt = null } = owners.get(call.callId) ?? {};
+        const [owner, known] = [owners.get(call.callId), before.get(call.callId)];
+        const leadId = owner?.lead ?? known?.leadId ?? null;
+        const leadAcceptedAt = owner?.acceptedAt ?? (leadId === known?.leadId ? known?.leadAcceptedAt : null) ?? null;
         return { ...call, provider, account, leadId, leadAcceptedAt };
       });
       return withoutErased(callSet, joined, ports);
@@ -59,14 +61,19 @@ export function leadsOf(
     set: leadSet,
     list: listLeads,
     isOwn: createIsOwn(ports.provider, ports.config.accounts, account),
-    async join(listed, { provider, account }) {
+    async join(listed, { provider, account }, before) {
       const known = await knownLeads(
         listed.flatMap(({ requestNumber }) => requestNumber ?? []),
         ports,
       );
       const joined = listed.map((lead) => {
         const isCopy = lead.requestNumber !== null && known.has(lead.requestNumber);
-        return { ...lead, provider, account, leadId: isCopy ? lead.requestNumber : null };
+        return {
+          ...lead,
+          provider,
+          account,
+          leadId: isCopy ? lead.requestNumber : (before.get(lead.requestId)?.leadId ?? null),
+        };
       });
       return withoutErased(leadSet, joined, ports);
     },

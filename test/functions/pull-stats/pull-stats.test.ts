@@ -200,6 +200,45 @@ describe('a pull', () => {
     expect(again?.written).toBe(0);
   });
 
+  test('keeps the lead of a call of long ago that now says something else, though the table has forgotten it', async () => {
+    const table = createMemoryTable();
+    const puller = boot({ table });
+    const call = callOn('2026-03-02');
+    await letThrough(puller, 'of long ago', call);
+    await puller.pull('first', ['keeper'], window);
+    const before = await lineOf(puller, call);
+    expect(before).toMatchObject({ leadId: 'of long ago', leadAcceptedAt: expect.any(String) });
+    for (const key of table.rows.keys()) if (/^(call|phone|lead)#/.test(key)) table.rows.delete(key);
+    const { talkSeconds } = call;
+    Object.assign(call, { talkSeconds: 299 });
+    world.now += 30 * day;
+    const [pull] = await puller.pull('second', ['keeper'], { from: '2026-03-02', to: '2026-03-02' });
+    Object.assign(call, { talkSeconds });
+    world.now -= 30 * day;
+    expect(pull).toMatchObject({ state: 'done', written: 1 });
+    const { leadId, leadAcceptedAt, raw } = (await lineOf(puller, call)) ?? {};
+    expect({ leadId, leadAcceptedAt }).toEqual({
+      leadId: before?.['leadId'],
+      leadAcceptedAt: before?.['leadAcceptedAt'],
+    });
+    expect(raw).not.toBe(before?.['raw']);
+  });
+
+  test('leaves a day of long ago as it was when the list has lost a call and has another one', async () => {
+    const puller = boot();
+    await puller.pull('first', ['keeper'], window);
+    const before = await readExport(puller.objects);
+    const call = callOn('2026-03-02');
+    const { id } = call;
+    Object.assign(call, { id: '777' });
+    world.now += 30 * day;
+    const [pull] = await puller.pull('second', ['keeper'], { from: '2026-03-02', to: '2026-03-02' });
+    Object.assign(call, { id });
+    world.now -= 30 * day;
+    expect(pull).toMatchObject({ state: 'done', kept: ['2026-03-02'] });
+    expect(await readExport(puller.objects)).toEqual(before);
+  });
+
   describe('of a call that has moved', () => {
     const move = async (from: string, to: string, days: { from: string; to: string }, lookback = 0) => {
       const objects = createMemoryObjects();
