@@ -396,6 +396,7 @@ test('what is looked for would be found, however it is written', () => {
   const leaks = [
     `phone=${encodeURIComponent('+7 916 555-01-99')}`,
     Buffer.from(`{"phone":"+7${sent.phone}"}`).toString('base64'),
+    'call 555-01.99',
     encodeURIComponent(sent.comment),
     JSON.stringify({ name: sent.name.toUpperCase() }),
     Buffer.from(`x${keys.token}y`).toString('base64url'),

@@ -99,13 +99,15 @@ function disguisesOf(value: string): string[] {
 
 /** The number however it is written, with up to three other characters between its digits. */
 const anyPhone = [...sent.phone].join('(?:%[0-9a-f]{2}|\\D){0,3}');
+/** The number without the code of its region, when it stands by itself: within longer numbers it may be a chance. */
+const withoutCode = `(?<![\\da-f])${[...sent.phone.slice(-7)].join('[-._/() ]{0,2}')}(?![\\da-f])`;
 
 const patternOf = (values: string[]) =>
   values.flatMap(disguisesOf).map((text) => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
 
 /** Finds any of what was sent or is secret. */
 export const anything = new RegExp(
-  [anyPhone, ...patternOf([...Object.values(sent), ...Object.values(keys)])].join('|'),
+  [anyPhone, withoutCode, ...patternOf([...Object.values(sent), ...Object.values(keys)])].join('|'),
   'i',
 );
 export const anyKey = new RegExp(patternOf(Object.values(keys)).join('|'), 'i');

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { listen } from './listen.ts';
 
 /**
- * Every provider in one, and the worst of its kind: refuses with the given status and quotes all that it was sent, address, headers and body,
+ * Every provider in one, and the worst of its kind: refuses with the given status and quotes all that it was sent, body, address and headers,
  * wherever one of them puts its reasons. Pozvonim's session it grants.
  */
 export async function startEcho(session: string) {
@@ -17,8 +17,9 @@ export async function startEcho(session: string) {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ token: session, expire }));
       return;
     }
-    const asSent = `${request.method} ${url} ${JSON.stringify(request.headers)} ${body}`;
-    const words = `refused: ${asSent} ${readable(asSent)}`;
+    const address = `${request.method} ${url} ${JSON.stringify(request.headers)}`;
+    // Reasons are cut: what tells of a person goes first.
+    const words = `${retyped(readable(`${body} ${url}`))} ${readable(body)} ${body} ${readable(address)} ${address}`;
     const refusal = {
       status: 'fail',
       reason: words,
@@ -33,6 +34,11 @@ export async function startEcho(session: string) {
     response.end(echo.isPage ? `<h1>${words}</h1>` : JSON.stringify(refusal));
   });
   return { echo, ...(await listen(server)) };
+}
+
+/** Long numbers, each as a person may type it. */
+function retyped(text: string): string {
+  return (text.match(/\d{10,}/g) ?? []).map((number) => [...number].join('.')).join(' ');
 }
 
 function readable(text: string): string {
