@@ -54,8 +54,10 @@ export async function listLeads(query: LeadQuery, ports: ListPorts): Promise<{ l
     const range = { from, before, limit };
     const pages = await Promise.all(places.map((where) => leads.page(where, range)));
     const keys = newestOf(pages.flat(), limit);
+    const named = new Set(keys.map(({ sort }) => sort));
     for (const lead of await leads.getMany(keys.map(({ id }) => id))) {
-      if (!matches(lead, query)) continue;
+      // An index may name a lead where it never came to stand.
+      if (!named.has(sortKey(lead.createdAt, lead.id)) || !matches(lead, query)) continue;
       bytes += Buffer.byteLength(JSON.stringify(lead));
       const last = found.at(-1);
       if (last !== undefined && bytes > maxBytes) return nextAfter(last);

@@ -1,10 +1,13 @@
-import { mkdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import type { Server, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   CreateTableCommand,
   DescribeTableCommand,
   DynamoDBClient,
+  PutItemCommand,
+  paginateScan,
   ResourceNotFoundException,
   type TableDescription,
   waitUntilTableExists,
@@ -27,6 +30,9 @@ export type Database = {
 export async function startDatabase(folder: string): Promise<Database> {
   await mkdir(folder, { recursive: true });
   await requireUnused(folder);
+  const marker = `${folder}.clean`;
+  const wasKilled = !existsSync(marker);
+  await rm(marker, { force: true });
   const server = dynalite({ path: folder, createTableMs: 0 });
   const allAnswered = trackAnswers(server);
   const origin = await listen(server);
@@ -35,11 +41,13 @@ export async function startDatabase(folder: string): Promise<Database> {
     origin,
     async create(tables) {
       for (const table of tables) await createTable(client, table, folder);
+      if (wasKilled) for (const table of tables) await mendIndexes(client, table);
     },
     async stop() {
       client.destroy();
       await allAnswered();
       await close(server);
+      await writeFile(marker, '');
     },
   };
 }
@@ -88,6 +96,23 @@ async function createTable(client: DynamoDBClient, table: TableDefinition, folde
     throw new ConfigError(
       `${folder} was made by another version, with other indexes: move it away or name another one`,
     );
+  }
+}
+
+/** dynalite writes what its indexes say of a row before the row, piece by piece: a kill in between leaves a row that no index names. */
+async function mendIndexes(client: DynamoDBClient, { TableName, GlobalSecondaryIndexes = [] }: TableDefinition) {
+  const keys = GlobalSecondaryIndexes.flatMap(({ KeySchema }) => KeySchema?.[0]?.AttributeName ?? []);
+  if (keys.length === 0) return;
+  const pages = paginateScan(
+    { client },
+    {
+      TableName,
+      FilterExpression: keys.map((_key, index) => `attribute_exists(#key${index})`).join(' OR '),
+      ExpressionAttributeNames: Object.fromEntries(keys.map((key, index) => [`#key${index}`, key])),
+    },
+  );
+  for await (const { Items = [] } of pages) {
+    for (const Item of Items) await client.send(new PutItemCommand({ TableName, Item }));
   }
 }
 

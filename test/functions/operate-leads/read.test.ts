@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Lead } from '#shared/lead/lead.ts';
 import type { ApiLead, ApiLeadList } from '#shared/operator-api.ts';
+import { sortKey } from '#shared/store/leads.ts';
 import { createMemoryTable } from '#shared/store/memory-table.ts';
 import { createPaceStore } from '#shared/store/pace.ts';
 import { operateLeads, routes } from '../../../functions/operate-leads/operate-leads.ts';
@@ -56,6 +57,21 @@ describeOnBothTables('the list of leads', (table) => {
     } while (cursor !== null);
     expect(seen).toEqual(Array.from({ length: 9 }, (_, index) => `list-${index}`));
   });
+});
+
+test('a lead that an index names twice, where a kill has left it and where it stands, is listed once', async () => {
+  const table = createMemoryTable();
+  const { leads, list } = open(table);
+  const { query } = table;
+  const left = { pk: 'lead#twice', sort: sortKey(noon - minute, 'twice') };
+  table.query = async (asked) => {
+    const keys = [...(await query(asked)), left].filter(({ sort }) => sort < (asked.before ?? '~'));
+    return keys.slice(0, asked.limit);
+  };
+  await leads.create(makeLead({ id: 'twice', createdAt: noon }));
+  const first = await list({ limit: '1', form: 'callback' });
+  const second = await list({ limit: '1', form: 'callback', cursor: first.cursor ?? '' });
+  expect([first, second].map((page) => page.leads.map(({ id }) => id))).toEqual([['twice'], []]);
 });
 
 test('the leads of a form that was taken out of the config are still in the list, the counts and the search', async () => {

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { Level } from 'level';
 import { afterEach, expect, test } from 'vitest';
 import { credentials, region } from '../../../infra/local/aws.ts';
 import { type Database, startDatabase } from '../../../infra/local/database.ts';
@@ -28,6 +29,7 @@ const running: Database[] = [];
 afterEach(async () => {
   await stopAll();
   rmSync(folder, { recursive: true });
+  rmSync(`${folder}.clean`, { force: true });
 });
 
 async function start() {
@@ -51,6 +53,35 @@ test('keeps its rows over a restart', async () => {
   const { Item } = await second.client.send(new GetItemCommand({ TableName: 'leads', Key: { pk: { S: 'a1' } } }));
   expect(Item).toEqual({ pk: { S: 'a1' } });
 });
+
+test('names a row in its indexes again when a kill has torn them', async () => {
+  const first = await start();
+  await first.create([table]);
+  await first.client.send(new PutItemCommand({ TableName: 'leads', Item: { pk: { S: 'a1' }, due: { S: 'due' } } }));
+  await stopAll();
+  await tearIndexes();
+  const second = await start();
+  await second.create([table]);
+  const { Items } = await second.client.send(
+    new QueryCommand({
+      TableName: 'leads',
+      IndexName: 'work',
+      KeyConditionExpression: 'due = :due',
+      ExpressionAttributeValues: { ':due': { S: 'due' } },
+    }),
+  );
+  expect(Items).toEqual([{ pk: { S: 'a1' }, due: { S: 'due' } }]);
+});
+
+/** Leaves behind what a kill may leave: the row, and nothing of it in an index. */
+async function tearIndexes() {
+  rmSync(`${folder}.clean`);
+  const level = new Level(folder);
+  const torn = (await level.keys().all()).filter((key) => key.includes('index-global'));
+  expect(torn).toHaveLength(1);
+  await level.batch(torn.map((key) => ({ type: 'del', key })));
+  await level.close();
+}
 
 test('refuses a folder that another host uses', async () => {
   await start();
