@@ -110,6 +110,31 @@ test('what needs a person says why, and its button mends it', { timeout: slow },
   await held.and(page.locator('[data-state="done"]')).waitFor();
 });
 
+test('cards that follow their leads ask one after the other, seldom, and are told to wait without a word', {
+  timeout: slow,
+}, async () => {
+  const ids = ['one', 'two', 'three', 'four', 'five'];
+  await serve(...ids.map((id) => ({ id, deliveries: [refused] })));
+  const page = await signIn();
+  const asked: number[] = [];
+  let [open, most] = [0, 0];
+  await page.route(/\/api\/leads\/\w+\?$/, async (route) => {
+    most = Math.max(most, ++open);
+    asked.push(Date.now());
+    if (asked.length <= 2) await route.fulfill({ status: 429, json: { message: 'Too Many Requests' } });
+    else await route.continue();
+    open -= 1;
+  });
+  for (const id of ids) await page.locator(`[data-id="${id}"]`).getByRole('button', { name: 'Release' }).click();
+  await operator.happen('five', { type: 'claim', owner: 'me', account: 'main', deadline: now + minute });
+  await operator.happen('five', { type: 'placed', owner: 'me', providerId: '77' });
+  await page.locator('[data-id="five"][data-state="done"]').waitFor();
+  expect(await page.getByRole('alert').textContent()).toBe('');
+  expect(most).toBe(1);
+  const busiest = asked.map((from) => asked.filter((at) => at >= from && at < from + 1_000).length);
+  expect(Math.max(...busiest)).toBeLessThanOrEqual(5);
+});
+
 test('a release that may ring twice is asked about first', { timeout: slow }, async () => {
   const claim = { owner: 'me', startedAt: now, deadline: now };
   const reason = "the call is not in the provider's list";

@@ -6,6 +6,7 @@ import type {
   ApiLeadList,
   ApiRefusal,
 } from '#shared/operator-api.ts';
+import { wait } from './in-turn.ts';
 
 /** The token is not the operator's. */
 export class UnauthorizedError extends Error {
@@ -15,6 +16,17 @@ export class UnauthorizedError extends Error {
 /** The API refused, in its own words. */
 export class RefusedError extends Error {
   override name = 'RefusedError';
+}
+
+/** How often a request is sent again that came too soon after others: it has not been looked at. */
+const tries = 5;
+
+async function patiently(send: () => Promise<Response>): Promise<Response> {
+  for (let round = 1; ; round++) {
+    const response = await send();
+    if (response.status !== 429 || round === tries) return response;
+    await wait(round * 1_000);
+  }
 }
 
 export type Query = Record<string, string | undefined>;
@@ -28,7 +40,7 @@ export function createApi(token: string) {
     if (!/^[\x21-\x7e]+$/.test(token)) throw new UnauthorizedError();
     const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]));
     const url = `${path}?${new URLSearchParams(given)}`;
-    const response = await fetch(url, { method, headers: { authorization: `Bearer ${token}` } });
+    const response = await patiently(() => fetch(url, { method, headers: { authorization: `Bearer ${token}` } }));
     if (response.status === 401) throw new UnauthorizedError();
     if (response.ok) return response;
     const isJson = response.headers.get('content-type')?.startsWith('application/json');

@@ -2,11 +2,13 @@ import type { ApiLead } from '#shared/operator-api.ts';
 import { type Advice, adviseOn } from './advice.ts';
 import { type Context, confirm, time } from './context.ts';
 import { button, el } from './dom.ts';
+import { inTurn, wait } from './in-turn.ts';
 import { type Step, timelineOf } from './timeline.ts';
 
-/** How often a lead that something may still happen to is asked about, and how many times. */
-const everyMs = 500;
-const atMost = 600;
+/** How long a lead that something may still happen to is left alone before it is asked about: at first, and at most; and how many times it is. */
+const firstMs = 1_000;
+const longestMs = 5_000;
+const atMost = 60;
 
 export type CardOptions = {
   /** With its timeline and all that was sent. */
@@ -27,10 +29,10 @@ export function leadCard(lead: ApiLead, context: Context, options: CardOptions):
     if (focused) card.querySelector<HTMLElement>('a, button')?.focus();
   };
   const follow = async () => {
-    for (let round = 0; round < atMost; round++) {
-      await new Promise((done) => setTimeout(done, everyMs));
-      if (!card.isConnected) return;
-      const current = await context.api.lead(lead.id);
+    for (let round = 1; round <= atMost; round++) {
+      await wait(Math.min(round * firstMs, longestMs));
+      const current = await inTurn(async () => (card.isConnected ? await context.api.lead(lead.id) : undefined));
+      if (current === undefined) return;
       show(current);
       if (!isMoving(current)) return;
     }
