@@ -10,7 +10,7 @@ export function reasonOf(error: unknown): string {
 
 /** Whether it can be a matter of the day alone, so that the days after it are worth a try. */
 export function mayBeOfDay(error: unknown): boolean {
-  if (error instanceof LeaseLostError || error instanceof OutOfTimeError || error instanceof ConfigError) return false;
+  if (error instanceof LeaseLostError || error instanceof ConfigError) return false;
   return !(error instanceof ProviderError && error.fault === 'account');
 }
 

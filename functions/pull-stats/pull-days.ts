@@ -10,7 +10,7 @@ import type { ListedLead } from '#shared/stats/listed-lead.ts';
 import type { UnfinishedStore } from '#shared/stats/unfinished.ts';
 import type { Pull, PullStore } from '#shared/store/pulls.ts';
 import { isSilence, mayBeOfDay, reasonOf } from './failure.ts';
-import type { Work } from './go-on.ts';
+import { OutOfTimeError, type Work } from './go-on.ts';
 import { type DayPorts, type DayResult, pullDay, type Source } from './pull-day.ts';
 import { callsOf, leadsOf, type SourcePorts } from './sources.ts';
 
@@ -27,6 +27,10 @@ export type PullDaysPorts = SourcePorts & {
 
 /** A provider that is silent on so many days in a row is down: the days after them are not tried. */
 const maxSilentDays = 3;
+
+/** A day that the time of so many invocations does not suffice for has failed. */
+const maxCutOffs = 3;
+const nothingBegun = { callsOfNext: null, cutOffs: 0 };
 
 /**
  * Pulls the days of a pull that are left, each whole; one that fails keeps none of the others from being pulled.
@@ -45,23 +49,30 @@ export async function pullDays(id: string, pull: Pull, work: Work, ports: PullDa
   let silentDays = 0;
   for (let done = 0; progress.next <= pull.to; done++) {
     if (done > 0 && !work.hasTime()) return false;
+    const { next } = progress;
     try {
-      const after = await pullNext(progress, sources, ports);
-      if (after === undefined) return false;
-      progress = after;
+      progress = await pullNext(progress, sources, ports);
       silentDays = 0;
     } catch (error) {
       silentDays = isSilence(error) ? silentDays + 1 : 0;
-      if (!mayBeOfDay(error) || silentDays === maxSilentDays) throw error;
-      const reason = `${progress.next}: ${reasonOf(error)}`;
-      log('statistics not pulled', { account, reason, error: traceOf(error) }, { FailedPulls: 1 });
-      const failed = [...(progress.failed ?? []), progress.next];
-      progress = { ...progress, failed, reason, next: addDays(progress.next, 1) };
+      if (silentDays === maxSilentDays) throw error;
+      progress = afterFailure(progress, error, log);
     }
     await pulls.update(id, account, progress);
+    if (progress.next === next) return false;
   }
   await end(id, progress, ports);
   return true;
+}
+
+/** The pull as it goes on: with the same day where time ran out, else with the next one. Throws what concerns more than one day. */
+function afterFailure(progress: Pull, error: unknown, log: Log): Pull {
+  const { account, next, cutOffs = 0, failed = [] } = progress;
+  if (error instanceof OutOfTimeError && cutOffs < maxCutOffs) return { ...progress, cutOffs: cutOffs + 1 };
+  if (!mayBeOfDay(error)) throw error;
+  const reason = `${next}: ${reasonOf(error)}`;
+  log('statistics not pulled', { account, reason, error: traceOf(error) }, { FailedPulls: 1 });
+  return { ...progress, ...nothingBegun, failed: [...failed, next], reason, next: addDays(next, 1) };
 }
 
 type Sources = {
@@ -71,12 +82,12 @@ type Sources = {
   dayPorts: DayPorts;
 };
 
-/** The pull with its next day done; undefined when time ran out. */
+/** The pull with its next day done, or with the same one still to come when time ran out. */
 async function pullNext(
   progress: Pull,
   { calls, leads, dayPorts }: Sources,
   { clock, config, log, provider }: PullDaysPorts,
-): Promise<Pull | undefined> {
+): Promise<Pull> {
   const { account, next: day } = progress;
   const firstUnsettled = addDays(dayAt(clock()), -config.stats.lookbackDays);
   const partition = { provider: provider.name, account, date: day };
@@ -85,10 +96,12 @@ async function pullNext(
   const hasBefore = day !== progress.from && !progress.failed?.includes(dayBefore);
   const others = hasBefore && dayBefore >= firstUnsettled ? [dayAfter] : [dayBefore, dayAfter];
   const standing = { settled: day < firstUnsettled, others };
-  const ofCalls = await pullDay(partition, calls, standing, dayPorts);
-  if (ofCalls === undefined) return undefined;
+  const ofCalls = progress.callsOfNext ?? (await pullDay(partition, calls, standing, dayPorts));
+  if (ofCalls === undefined) return progress;
+  const hasListedCalls = ofCalls !== progress.callsOfNext;
+  if (leads !== undefined && hasListedCalls && !dayPorts.hasTime()) return { ...progress, callsOfNext: ofCalls };
   const ofLeads = leads && (await pullDay(partition, leads, standing, dayPorts));
-  if (leads !== undefined && ofLeads === undefined) return undefined;
+  if (leads !== undefined && ofLeads === undefined) return progress;
   const told = { calls: ofCalls.records, outcome: ofCalls.outcome };
   const odd = ofCalls.odd + (ofLeads?.odd ?? 0);
   const details = { account, day, ...told, leads: ofLeads?.records, ofLeads: ofLeads?.outcome, odd };
@@ -112,6 +125,7 @@ function advance(progress: Pull, calls: DayResult, leads: DayResult | undefined)
   const outcomes = [calls.outcome, leads?.outcome];
   return {
     ...progress,
+    ...nothingBegun,
     next: addDays(progress.next, 1),
     calls: progress.calls + calls.records,
     leads: progress.leads + (leads?.records ?? 0),

@@ -24,6 +24,10 @@ export type Pull = {
   kept: Day[];
   /** Days that failed, though others did not; not there before the first one. */
   failed?: Day[];
+  /** What came of the calls of the next day, where there was no time for its leads. */
+  callsOfNext?: { records: number; odd: number; outcome: 'written' | 'unchanged' | 'kept' } | null;
+  /** How often the time was over within the next day. */
+  cutOffs?: number;
   startedAt: number;
   updatedAt: number;
 };
