@@ -54,7 +54,8 @@ export function createEgress(scope: Construct, kind: Config['egress']): Egress |
   }) as IVpc;
   Validations.of(vpc).acknowledge({
     id: 'AwsSolutions-VPC7',
-    reason: 'Nothing in it takes connections from outside, and forward-lead logs every request that it sends.',
+    reason:
+      'Nothing in it takes connections from outside, and forward-lead and pull-stats log what became of their requests.',
   });
   const securityGroup = new SecurityGroup(scope, 'functions', {
     vpc,

@@ -21,7 +21,8 @@ export function createStatsBucket(scope: Construct, retentionDays: number): Buck
   });
   Validations.of(bucket).acknowledge({
     id: 'AwsSolutions-S1',
-    reason: 'Three functions of this stack and the account itself can read it; its log would have to be kept as long.',
+    reason:
+      'Only functions of this stack that handle statistics and the account itself can read it; its log would have to be kept as long.',
   });
   return bucket;
 }

@@ -1,9 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Role, readable, resourcesOf, rightsOf, synthesizeTemplate } from './synthesized.ts';
-
-const template = synthesizeTemplate();
-const roles = resourcesOf<Role>(template, 'AWS::IAM::Role');
-const functions = resourcesOf<{ Role: unknown }>(template, 'AWS::Lambda::Function');
+import { egresses, type Role, readable, resourcesOf, rightsOf, synthesizeTemplate } from './synthesized.ts';
 
 const allow = (on: string, ...actions: string[]) => actions.map((action) => `Allow ${action} on ${on}`);
 const writeLog = (id: string) => allow(`<${id}log.Arn>`, 'logs:CreateLogStream', 'logs:PutLogEvents');
@@ -104,13 +100,37 @@ const expected: Record<string, string[]> = {
   sweepleadsschedulerole: allow('<sweepleads.Arn>', 'lambda:InvokeFunction'),
 };
 
-describe('the roles', () => {
-  test('are those of the functions and of the schedule', () => {
-    expect(Object.keys(roles).sort()).toEqual(Object.keys(expected).sort());
+const networkActions = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+];
+/** For the service, which needs them, and not for the code. */
+const network = ['Allow', 'Deny'].flatMap((effect) => networkActions.map((action) => `${effect} ${action} on *`));
+
+const inNetwork = Object.entries(expected).map(([role, rights]): [string, string[]] => {
+  const callsProviders = /^(forwardlead|pullstats)/.test(role) && !role.endsWith('schedulerole');
+  return [role, callsProviders ? [...rights, ...network] : rights];
+});
+const byEgress: Record<(typeof egresses)[number], Record<string, string[]>> = {
+  none: expected,
+  'nat-gateway': Object.fromEntries(inNetwork),
+  'nat-instance': Object.fromEntries([...inNetwork, ['networkexitSubnet1NatInstanceInstanceRole', []]]),
+};
+
+describe.each(egresses)('with egress %s the roles', (egress) => {
+  const template = synthesizeTemplate({ egress });
+  const roles = resourcesOf<Role>(template, 'AWS::IAM::Role');
+
+  test('are those of the functions and of the schedules, and the one of the NAT instance', () => {
+    expect(Object.keys(roles).sort()).toEqual(Object.keys(byEgress[egress]).sort());
   });
 
-  test.each(Object.entries(expected))('%s may do this and nothing else', (role, rights) => {
-    expect(rightsOf(roles[role])).toEqual(rights.sort());
+  test.each(Object.entries(byEgress[egress]))('%s may do this and nothing else', (role, rights) => {
+    expect(rightsOf(roles[role])).toEqual([...rights].sort());
   });
 
   test('get no right from elsewhere', () => {
@@ -119,13 +139,14 @@ describe('the roles', () => {
     for (const role of Object.values(roles)) expect(role.ManagedPolicyArns).toBeUndefined();
   });
 
-  test('never scan the table and never reach for all of anything', () => {
+  test('never scan the table and never reach for all of anything but of a folder and the network', () => {
     const all = Object.values(roles).flatMap(rightsOf);
-    const ofFolders = all.filter((right) => / on <stats\.Arn>\/(calls|leads|manifests|athena)\/\*$/.test(right));
-    expect(all.filter((right) => /scan|\*/i.test(right))).toEqual(ofFolders);
+    const wide = all.filter((right) => /scan|\*/i.test(right) && !network.includes(right));
+    expect(wide.filter((right) => !/ on <stats\.Arn>\/(calls|leads|manifests|athena)\/\*$/.test(right))).toEqual([]);
   });
 
   test('belong each to the function of its name', () => {
+    const functions = resourcesOf<{ Role: unknown }>(template, 'AWS::Lambda::Function');
     for (const [id, properties] of Object.entries(functions)) expect(readable(properties.Role)).toBe(`<${id}role.Arn>`);
   });
 });

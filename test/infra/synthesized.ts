@@ -9,6 +9,8 @@ import type { Config } from '#shared/config/schema.ts';
 import { createStack } from '../../infra/stack.ts';
 import { createApp } from '../../infra/synthesize.ts';
 
+export const egresses = ['none', 'nat-instance', 'nat-gateway'] as const;
+
 /** Two providers, one of them with two accounts, so that a right given to the wrong one shows. */
 export const configInput = {
   accounts: {
