@@ -13,6 +13,7 @@ type Alarm = {
   Threshold: number;
   Period: number;
   EvaluationPeriods: number;
+  ComparisonOperator: string;
   Metrics?: { Id: string; Expression?: string; MetricStat?: { Metric: Pick<Alarm, 'MetricName' | 'Dimensions'> } }[];
 };
 type Statement = { Effect: string; Action: string; Principal: unknown; Condition: unknown };
@@ -49,6 +50,37 @@ test("Ringback's own metrics are watched for this deployment", () => {
     'StatsAgeSeconds',
   ]);
   for (const { Dimensions } of own) expect(Dimensions).toEqual([{ Name: 'stack', Value: 'ringback-dev' }]);
+});
+
+test('each alarm goes off when its metric is this, and at nothing else', () => {
+  const signs: Record<string, string> = { GreaterThanOrEqualToThreshold: '>=', LessThanOrEqualToThreshold: '<=' };
+  const found = Object.entries(alarms).map(([id, alarm]) => {
+    const { MetricName, Statistic, ComparisonOperator, Threshold, Period, EvaluationPeriods, TreatMissingData } = alarm;
+    const metric = alarm.Metrics !== undefined ? 'expression' : `${Statistic} ${MetricName}`;
+    const times = `${EvaluationPeriods} x ${Period ?? 300} s`;
+    return [id, `${metric} ${signs[ComparisonOperator]} ${Threshold}, ${times}, missing ${TreatMissingData}`];
+  });
+  const once = '1 x 300 s, missing notBreaching';
+  const errors = ids('AWS::Lambda::Function').map((id) => [`alarmerrors${id}`, `Sum Errors >= 1, ${once}`]);
+  const dead = ids('AWS::SQS::Queue')
+    .filter((id) => id.startsWith('dead'))
+    .map((id) => [`alarm${id}`, `Maximum ApproximateNumberOfMessagesVisible >= 1, ${once}`]);
+  expect(Object.fromEntries(found)).toEqual({
+    alarmheld: `Sum HeldDeliveries >= 1, ${once}`,
+    alarmwaiting: 'expression >= 1, 6 x 300 s, missing notBreaching',
+    alarmexpired: `Sum ExpiredDeliveries >= 1, ${once}`,
+    alarmoverdue: 'Maximum OldestDueSeconds >= 300, 2 x 300 s, missing notBreaching',
+    alarmaccountavoided: `Sum AvoidedAccounts >= 1, ${once}`,
+    alarmpointsusedup: `Minimum PointsLeft <= 0, ${once}`,
+    alarmbalancelow: 'Minimum MinutesLeft <= 60, 1 x 300 s, missing ignore',
+    alarmpaidperiodends: 'Minimum PaidDaysLeft <= 3, 1 x 300 s, missing ignore',
+    alarmstatisticsfailed: `Sum FailedPulls >= 1, ${once}`,
+    alarmstatisticslate: 'Maximum StatsAgeSeconds >= 10800, 1 x 300 s, missing ignore',
+    alarmstatisticssilent: 'SampleCount StatsAgeSeconds <= 0, 3 x 3600 s, missing breaching',
+    alarmsweepersilent: 'Sum Invocations <= 0, 1 x 300 s, missing breaching',
+    alarmhttperrors: `Sum 5xx >= 1, ${once}`,
+    ...Object.fromEntries([...errors, ...dead]),
+  });
 });
 
 test('leads that wait are told of half an hour after they began to, and again as long as they wait', () => {
