@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DataSetName } from '#shared/stats/data-set.ts';
 import type { Deployment } from './deployment.ts';
@@ -36,7 +36,7 @@ export async function readFile(deployment: Deployment, { key, bytes }: ExportedD
 }
 
 /** Days that are not whole yet, and those that they have just replaced, lie here: none of the patterns that readers use goes so deep. */
-const asideName = '.part';
+const asidePrefix = '.part-';
 
 /**
  * Makes the folder of a day what the export has for it. The new files come into a folder aside, which takes the old one's place when it
@@ -47,15 +47,19 @@ export async function copyDay(deployment: Deployment, day: ExportedDay, to: stri
   const folder = join(to, dataSet, `provider=${provider}`, `account=${account}`, `date=${date}`);
   const names = files.map(({ key }) => basename(key));
   if (isSame(await filesIn(folder), names)) return;
-  const aside = join(to, asideName);
+  await mkdir(to, { recursive: true });
+  // Of its own, for another export may be under way to the same folder.
+  const aside = await mkdtemp(join(to, asidePrefix));
   const [next, before] = [join(aside, 'next'), join(aside, 'before')];
-  await rm(aside, { recursive: true, force: true });
-  await mkdir(next, { recursive: true });
-  for (const file of files) await writeFile(join(next, basename(file.key)), await readFile(deployment, file));
-  await mkdir(folder, { recursive: true });
-  await rename(folder, before);
-  await rename(next, folder);
-  await rm(aside, { recursive: true });
+  try {
+    await mkdir(next);
+    for (const file of files) await writeFile(join(next, basename(file.key)), await readFile(deployment, file));
+    await mkdir(folder, { recursive: true });
+    await rename(folder, before);
+    await rename(next, folder);
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
 }
 
 /** The export's own files in the folder of a day, none where there is no such folder. */

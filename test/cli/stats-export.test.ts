@@ -77,6 +77,17 @@ test('a copy that is cut off leaves the old day, and the next one ends well', as
   expect(first).toBeDefined();
 });
 
+test('two copies at once to one folder leave a whole day', async () => {
+  const [old, fresh] = [await publish(6), await publish(7)];
+  await copyDay(deploymentOf(), old, to);
+  await Promise.allSettled([copyDay(deploymentOf(), fresh, to), copyDay(deploymentOf(), fresh, to)]);
+  expect(await seen()).toEqual(namesOf(fresh));
+  for (const { key, bytes } of fresh.files) {
+    expect((await readFile(join(to, path, key.split('/').at(-1) ?? ''))).byteLength).toBe(bytes);
+  }
+  expect(await readdir(to)).toEqual(['calls']);
+});
+
 test('a day that is there is not fetched again, whatever else lies in its folder', async () => {
   const day = await publish(1);
   await copyDay(deploymentOf(), day, to);
