@@ -1,7 +1,7 @@
-/** Text of a provider's field; null for what is absent, empty, blank or no scalar. */
+/** Text of a provider's field; null for what is absent, empty, blank or no scalar. Half a character, which no reader of files takes, becomes U+FFFD. */
 export function readText(value: unknown): string | null {
   const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  const text = isScalar ? String(value).trim() : '';
+  const text = isScalar ? String(value).toWellFormed().trim() : '';
   return text === '' ? null : text;
 }
 

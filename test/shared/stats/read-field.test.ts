@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readCount, readEpochSeconds, readSeconds } from '#shared/stats/read-field.ts';
+import { readCount, readEpochSeconds, readSeconds, readText } from '#shared/stats/read-field.ts';
 
 test('a whole number is one that every file can hold', () => {
   expect(['3', 0, 2 ** 31 - 1].map(readCount)).toEqual([3, 0, 2 ** 31 - 1]);
@@ -11,4 +11,9 @@ test('an instant is one that there is', () => {
   expect(readEpochSeconds('1795351679')).toBe(1_795_351_679_000);
   expect(readEpochSeconds('1795351679000000')).toBeNull();
   expect(readEpochSeconds('soon')).toBeNull();
+});
+
+test('half a character is none that a reader of files chokes on', () => {
+  expect(readText('Anna \ud83d')).toBe('Anna \ufffd');
+  expect(readText('Anna \ud83d\ude00')).toBe('Anna \ud83d\ude00');
 });
