@@ -29,7 +29,8 @@ function mergeOutcomes(known: CallOutcome, news: CallOutcome, source: NewsSource
   }
   // A list that does not tell whether a call is over does not open it again.
   const final = news.final ?? ((news.attempt ?? 0) > (known.attempt ?? 0) ? null : (known.final ?? null));
-  return { ...news, recordUrl: news.recordUrl ?? known.recordUrl, final };
+  const startedAt = news.startedAt ?? known.startedAt;
+  return { ...news, startedAt, recordUrl: news.recordUrl ?? known.recordUrl, final };
 }
 
 /** A list tells how a call stands now, unless it is slower than the hooks: of an earlier attempt, or of one under way that is over. */

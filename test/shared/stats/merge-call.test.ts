@@ -53,6 +53,13 @@ test('a recording that a hook brings late is kept, and nothing else of it', () =
   expect(merge(lead, hook, 'hook').calls).toEqual([{ ...missed, final: null, recordUrl: hook.recordUrl }]);
 });
 
+test('news without a start leave the one that is known', () => {
+  const lead = makeLead({ calls: [{ ...missed, final: false }] });
+  const news = { ...missed, startedAt: null, final: true };
+  expect(merge(lead, news, 'hook').calls).toEqual([{ ...missed, final: true }]);
+  expect(merge(lead, news, 'list').calls).toEqual([{ ...missed, final: true }]);
+});
+
 function permutations<Item>(items: Item[]): Item[][] {
   if (items.length === 0) return [[]];
   return items.flatMap((item, at) => permutations(items.toSpliced(at, 1)).map((rest) => [item, ...rest]));
