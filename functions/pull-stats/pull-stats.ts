@@ -24,14 +24,16 @@ const busyDelayMs = 2_000;
 export async function pullStats(message: PullMessage, remainingMs: () => number, ports: PullPorts): Promise<void> {
   const { pulls, sendPull } = ports;
   const { id, account } = message;
-  const pull = id === undefined ? undefined : await pulls.get(id, account);
-  if (id !== undefined && pull?.state !== 'running') return;
+  const readPull = async () => (id === undefined ? undefined : pulls.get(id, account));
+  if (id !== undefined && (await readPull())?.state !== 'running') return;
   const owner = ports.newNonce();
   if (!(await pulls.lease(account, owner))) return sendPull(message, busyDelayMs);
   const work = createWork(account, owner, remainingMs, ports);
   try {
     let isOver = await erase(work, ports);
-    if (isOver && id !== undefined && pull !== undefined) isOver = await carryOn(id, pull, work, ports);
+    // Another message may have brought it further until the lease was free.
+    const pull = await readPull();
+    if (isOver && id !== undefined && pull?.state === 'running') isOver = await carryOn(id, pull, work, ports);
     if (!isOver) await sendPull(message);
   } catch (error) {
     if (!(error instanceof LeaseLostError)) throw error;

@@ -70,3 +70,17 @@ test('a day that misses a file is written anew, be it settled or not', async () 
     expect(await readExport(objects)).toHaveLength(1);
   }
 });
+
+test('a message that had to wait for the lease finds the pull as it is by then', async () => {
+  const table = createMemoryTable();
+  const puller = createPuller({ origin: keeper.origin, clock, table });
+  await puller.pulls.start('one', { account: 'keeper', ...today });
+  const ports = puller.portsOf('keeper');
+  const lease: typeof ports.pulls.lease = async (account, owner) => {
+    await puller.pulls.update('one', 'keeper', { state: 'done' });
+    return ports.pulls.lease(account, owner);
+  };
+  const before = keeper.requests;
+  await pullStats({ id: 'one', account: 'keeper' }, () => 900_000, { ...ports, pulls: { ...ports.pulls, lease } });
+  expect(keeper.requests).toBe(before);
+});
