@@ -247,6 +247,7 @@ test("a lead's story goes from the form to the answer, and a visitor's text is o
   await steps.first().waitFor();
   expect(await steps.allTextContents()).toEqual([
     'Form received',
+    'Put into the queue',
     'main refused',
     'Call: the provider has taken it',
     'Answered, talked 43 s',

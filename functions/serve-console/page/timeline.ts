@@ -16,6 +16,10 @@ export function timelineOf(lead: ApiLead, texts: Texts): Step[] {
   const { deliveries, calls, spam, createdAt, form, subject } = lead;
   const received: Step = { at: createdAt, title: texts.formReceived, detail: `${form}: ${subject}`, tone: 'plain' };
   const marked: Step[] = spam === null ? [] : [{ at: createdAt, title: texts.takenForSpam, detail: spam, tone: 'bad' }];
+  const queued: Step[] =
+    spam === null && deliveries.length > 0
+      ? [{ at: createdAt, title: texts.queued, detail: texts.deliveryCount(deliveries.length), tone: 'plain' }]
+      : [];
   const isPlaced = deliveries.some(
     ({ kind, state, providerId }) => kind === 'call' && state === 'PLACED' && providerId !== rehearsalId,
   );
@@ -24,6 +28,7 @@ export function timelineOf(lead: ApiLead, texts: Texts): Step[] {
   return [
     received,
     ...marked,
+    ...queued,
     ...deliveries.flatMap((delivery) => stepsOf(delivery, texts)),
     ...calls.map((call) => answerOf(call, texts)),
     ...outcome,
