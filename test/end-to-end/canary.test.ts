@@ -59,6 +59,8 @@ test('what goes well, and every refusal of a form', { timeout: slow }, async () 
   expect(await post(host, form({ _key: 'one' }))).toBe(202);
   expect(await post(host, form({ _key: 'one', comment: `${sent.comment}!` }))).toBe(422);
   expect(await post(host, multipart, { accept: 'application/json' })).toBe(202);
+  expect(await post(host, form({ comment: `${sent.comment}, mended` }))).toBe(202);
+  expect((await operate(host, 'GET', '/api/leads')).text).toContain(', mended');
   expect(await post(host, urlencoded({ _key: 'two' }), html)).toBe(200);
   expect(await post(host, form({ _key: 'three' }), json, 'widget')).toBe(202);
   expect(await post(host, form({ _gotcha: 'filled', _key: 'spam' }))).toBe(202);
@@ -76,11 +78,14 @@ test('what goes well, and every refusal of a form', { timeout: slow }, async () 
     expect(await ask(host, path)).toBe(path === '/api/hooks' ? 401 : 200);
   }
   expect(await ask(host, `/f/callback?${urlencoded()}`)).toBe(405);
-  expect(await post(host, form({ 'cf-turnstile-response': keys.captchaToken }), json, 'guarded')).toBe(422);
+  const captchas = { guarded: 'cf-turnstile-response', puzzled: 'smart-token' };
+  for (const [name, field] of Object.entries(captchas)) {
+    expect(await post(host, form({ [field]: keys.captchaToken }), json, name)).toBe(422);
+  }
   for (const captcha of host.simulatedCaptchas) captcha.order('error-before');
-  expect(await post(host, form({ 'cf-turnstile-response': keys.captchaToken, _key: 'down' }), json, 'guarded')).toBe(
-    202,
-  );
+  for (const [name, field] of Object.entries(captchas)) {
+    expect(await post(host, form({ [field]: keys.captchaToken, _key: 'down' }), json, name)).toBe(202);
+  }
   await untilLogged('delivery attempted', 10);
 });
 

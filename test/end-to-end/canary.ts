@@ -78,6 +78,11 @@ export function canaryConfig(hook: string) {
         name: 'Guarded',
         captcha: { kind: 'turnstile' as const, secret: { secret: 'captcha-secret' } },
       },
+      puzzled: {
+        ...form,
+        name: 'Puzzled',
+        captcha: { kind: 'smartcaptcha' as const, secret: { secret: 'captcha-secret' } },
+      },
     },
   };
 }
