@@ -1,6 +1,7 @@
 import { callSet, type DataSet, type ExportedRow, leadSet } from '#shared/stats/data-set.ts';
 import { addDays } from '#shared/stats/day.ts';
 import type { Manifest, Partition, StatsExport } from '#shared/stats/export.ts';
+import type { UnfinishedStore } from '#shared/stats/unfinished.ts';
 import { erasedOwner } from '#shared/store/calls.ts';
 import type { ErasedPhones } from '#shared/store/erased-phones.ts';
 import type { Erasure, ErasureStore } from '#shared/store/erasures.ts';
@@ -10,6 +11,7 @@ export type EraseDaysPorts = ErasedPorts & {
   erasures: Pick<ErasureStore, 'get' | 'endDay'>;
   erasedPhones: Pick<ErasedPhones, 'hasher'>;
   statsExport: StatsExport;
+  unfinished: Pick<UnfinishedStore, 'remove'>;
   /** Called between the steps; throws when the work has to end here. */
   goOn: () => Promise<void>;
   /** Called right before what readers see is changed; throws when the account is another's by now. */
@@ -44,7 +46,8 @@ async function eraseDay<Record extends ExportedRow>(
   due: readonly Erasure[],
   ports: EraseDaysPorts,
 ): Promise<void> {
-  const { statsExport } = ports;
+  const { statsExport, unfinished } = ports;
+  await unfinished.remove(set.name, partition);
   const manifest = await statsExport.readManifest(set.name, partition);
   if (manifest === undefined) return;
   const withoutDue = await createWithoutDue(set, due, ports);

@@ -176,7 +176,7 @@ export function pathOf({ provider, account, date }: Partition): string {
 export const manifestPrefix = (dataSet: DataSetName) => `manifests/${dataSet}/`;
 
 export const folderOf = (dataSet: DataSetName, partition: Partition) => `${dataSet}/${pathOf(partition)}/`;
-const manifestKey = (dataSet: DataSetName, partition: Partition) =>
+export const manifestKey = (dataSet: DataSetName, partition: Partition) =>
   `${manifestPrefix(dataSet)}${pathOf(partition)}.json`;
 
 /**

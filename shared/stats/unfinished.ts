@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { NewNonce } from '../ports.ts';
 import { listAll, type ObjectStore } from '../store/objects.ts';
 import type { DataSetName } from './data-set.ts';
-import { folderOf, type Partition } from './export.ts';
+import { folderOf, manifestKey, type Partition, readManifest } from './export.ts';
 
 /** What was listed of a day that is too long for one invocation; `place`: where the rest begins, null when nothing is left to list. */
 export type Unfinished = { place: string | null; parts: () => AsyncGenerator<string> };
@@ -10,12 +10,18 @@ export type Unfinished = { place: string | null; parts: () => AsyncGenerator<str
 /** Keeps it beside the day's files, where no manifest names it, for the next invocation of the same pull. */
 export type UnfinishedStore = {
   keep(dataSet: DataSetName, partition: Partition, pull: string, given: Unfinished): Promise<void>;
-  /** Undefined where there is none of this pull, or where an erasing has removed it. */
+  /** Undefined where there is none of this pull, where an erasing has removed it, or where the day was written since; what another pull has left goes. */
   take(dataSet: DataSetName, partition: Partition, pull: string): Promise<Unfinished | undefined>;
   remove(dataSet: DataSetName, partition: Partition): Promise<void>;
 };
 
-const stateSchema = z.object({ pull: z.string(), place: z.string().nullable(), keys: z.array(z.string()) });
+const stateSchema = z.object({
+  pull: z.string(),
+  place: z.string().nullable(),
+  keys: z.array(z.string()),
+  /** What the day's files said meanwhile. */
+  content: z.string().default(''),
+});
 
 export function createUnfinishedStore(ports: { objects: ObjectStore; newNonce: NewNonce }): UnfinishedStore {
   const { objects, newNonce } = ports;
@@ -25,7 +31,15 @@ export function createUnfinishedStore(ports: { objects: ObjectStore; newNonce: N
     const body = await objects.get(key);
     return body && Buffer.from(body).toString();
   };
+  const contentOf = async (dataSet: DataSetName, partition: Partition) =>
+    (await readManifest(objects, manifestKey(dataSet, partition)))?.content ?? '';
+  const remove = async (dataSet: DataSetName, partition: Partition) => {
+    const keys: string[] = [];
+    for await (const { key } of listAll(objects, prefixOf(dataSet, partition))) keys.push(key);
+    for (let at = 0; at < keys.length; at += 1000) await objects.remove(keys.slice(at, at + 1000));
+  };
   return {
+    remove,
     async keep(dataSet, partition, pull, { place, parts }) {
       const prefix = `${prefixOf(dataSet, partition)}${newNonce().slice(0, 12)}-`;
       const keys: string[] = [];
@@ -34,13 +48,18 @@ export function createUnfinishedStore(ports: { objects: ObjectStore; newNonce: N
         await objects.put(key, part, 'application/x-ndjson');
         keys.push(key);
       }
+      const state = { pull, place, keys, content: await contentOf(dataSet, partition) };
       // Last, so that it never names a part that is not there.
-      await objects.put(stateKey(dataSet, partition), JSON.stringify({ pull, place, keys }), 'application/json');
+      await objects.put(stateKey(dataSet, partition), JSON.stringify(state), 'application/json');
     },
     async take(dataSet, partition, pull) {
       const state = await read(stateKey(dataSet, partition));
       const kept = state === undefined ? undefined : stateSchema.parse(JSON.parse(state));
-      if (kept?.pull !== pull) return undefined;
+      if (kept === undefined) return undefined;
+      if (kept.pull !== pull || kept.content !== (await contentOf(dataSet, partition))) {
+        await remove(dataSet, partition);
+        return undefined;
+      }
       const there = new Set<string>();
       for await (const { key } of listAll(objects, prefixOf(dataSet, partition))) there.add(key);
       if (kept.keys.some((key) => !there.has(key))) return undefined;
@@ -48,11 +67,6 @@ export function createUnfinishedStore(ports: { objects: ObjectStore; newNonce: N
         for (const key of keys) yield (await read(key)) ?? '';
       }
       return { place: kept.place, parts: () => parts(kept.keys) };
-    },
-    async remove(dataSet, partition) {
-      const keys: string[] = [];
-      for await (const { key } of listAll(objects, prefixOf(dataSet, partition))) keys.push(key);
-      for (let at = 0; at < keys.length; at += 1000) await objects.remove(keys.slice(at, at + 1000));
     },
   };
 }

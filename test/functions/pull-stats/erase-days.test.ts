@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { addDays } from '#shared/stats/day.ts';
+import { createUnfinishedStore } from '#shared/stats/unfinished.ts';
 import { createDynamoTable } from '#shared/store/dynamo-table.ts';
 import { createMemoryObjects } from '#shared/store/memory-objects.ts';
 import { createMemoryTable } from '#shared/store/memory-table.ts';
@@ -113,6 +114,24 @@ function eraseContract(stores: () => Promise<Stores> | Stores) {
 
 describe('a lead that is erased, in memory,', () => {
   eraseContract(memory);
+});
+
+test('what was kept of a day that no pull has finished goes as well', async () => {
+  const { puller, own, digits } = await settle(memory());
+  const { objects } = puller;
+  const date = new Date(own.startedAt).toISOString().slice(0, 10);
+  const partition = { provider: 'callkeeper', account: 'keeper', date };
+  await objects.remove([`manifests/calls/provider=callkeeper/account=keeper/date=${date}.json`]);
+  async function* parts() {
+    yield `{"phone":"+${digits}"}`;
+  }
+  const unfinished = createUnfinishedStore({ objects, newNonce: () => 'nonce-of-one-part' });
+  await unfinished.keep('calls', partition, 'a pull that failed', { place: null, parts });
+  const left = async () => (await objects.list('')).filter(({ key }) => key.includes('unfinished'));
+  expect(await left()).toHaveLength(2);
+  await puller.erase('lead-1');
+  await puller.work();
+  expect(await left()).toEqual([]);
 });
 
 describe('a lead that is erased, on S3 and DynamoDB,', () => {

@@ -98,8 +98,9 @@ describe('a pull', () => {
     expect(left).toEqual([]);
   });
 
-  test('begins a day anew that another pull has left unfinished, or whose parts an erasing has removed', async () => {
-    const store = createUnfinishedStore({ objects: createMemoryObjects(), newNonce: () => 'nonce-of-one-part' });
+  test('begins a day anew that another pull has left unfinished or has written since, or whose parts an erasing has removed', async () => {
+    const objects = createMemoryObjects();
+    const store = createUnfinishedStore({ objects, newNonce: () => 'nonce-of-one-part' });
     const partition = { provider: 'callkeeper', account: 'keeper', date: '2026-03-01' };
     async function* parts() {
       yield 'one';
@@ -109,7 +110,14 @@ describe('a pull', () => {
     const taken = await store.take('calls', partition, 'this pull');
     expect([taken?.place, await collect(taken?.parts())]).toEqual(['page 3', ['one', 'two']]);
     expect(await store.take('calls', partition, 'another pull')).toBeUndefined();
+    expect(await objects.list('')).toEqual([]);
+    await store.keep('calls', partition, 'this pull', { place: 'page 3', parts });
     await store.remove('calls', partition);
+    expect(await store.take('calls', partition, 'this pull')).toBeUndefined();
+    await store.keep('calls', partition, 'this pull', { place: 'page 3', parts });
+    const key = 'manifests/calls/provider=callkeeper/account=keeper/date=2026-03-01.json';
+    const manifest = { dataSet: 'calls', ...partition, listing: '', content: 'new', records: 0, files: [] };
+    await objects.put(key, JSON.stringify(manifest), 'application/json');
     expect(await store.take('calls', partition, 'this pull')).toBeUndefined();
   });
 
