@@ -7,12 +7,12 @@ const dayMs = 86_400_000;
 
 export const daySchema = z
   .string()
-  .refine(isDay, 'must be a day such as 2026-11-22')
+  .refine(isDay, 'must be a day such as 2026-11-22, not before 2000')
   .transform((text) => dayAt(Date.parse(text)));
 
-/** A day that there is, or an instant of one: engines read `2026-02-30` as well, and much else. */
+/** A day that there is, or an instant of one with its zone: engines read `2026-02-30` as well, and much else. No call is older than 2000. */
 function isDay(text: string): boolean {
-  const [, day] = /^(\d{4}-\d\d-\d\d)(?:T.*)?$/.exec(text) ?? [];
+  const [, day] = /^([2-9]\d{3}-\d\d-\d\d)(?:T.*(?:Z|[+-]\d\d:\d\d))?$/.exec(text) ?? [];
   const isThere = day !== undefined && new Date(`${day}T00:00Z`).toJSON()?.startsWith(day);
   return isThere === true && !Number.isNaN(Date.parse(text));
 }

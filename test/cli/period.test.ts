@@ -18,6 +18,8 @@ test.each([
 describe.each([readPeriod, readPastPeriod])('%o', (read) => {
   test.each([
     [{ from: 'yesterday' }, '--from must be a day such as 2026-11-22, and is "yesterday".'],
+    [{ from: '0226-11-01' }, '--from must be a day such as 2026-11-22, and is "0226-11-01".'],
+    [{ from: '2026-11-22T01:00' }, '--from must be a day such as 2026-11-22, and is "2026-11-22T01:00".'],
     [{ to: '2026-02-30' }, '--to must be a day such as 2026-11-22, and is "2026-02-30".'],
     [{ to: '11/22/2026' }, '--to must be a day'],
     [{ from: '2026-11-23' }, '--from 2026-11-23 is still to come: today is 2026-11-22 (UTC).'],
