@@ -36,7 +36,7 @@ export type Pull = {
 type AccountState = { pulledTo?: Day; pulledAt?: number; failedDays?: Day[]; lease?: { owner: string; until: number } };
 
 export type PullStore = {
-  /** Starts a pull; one of that id that is under way goes on as it is. `isStuck`: it is new, or has not moved for as long as a lease. */
+  /** Starts a pull; one of that id that is under way goes on as it is. `isStuck`: it is new, or has not moved for as long as a lease, which nobody has. */
   start(id: string, window: { account: string; from: Day; to: Day }): Promise<{ pull: Pull; isStuck: boolean }>;
   get(id: string, account: string): Promise<Pull | undefined>;
   /** Those of these accounts that exist. */
@@ -80,7 +80,10 @@ export function createPullStore(ports: { table: Table; clock: Clock; newNonce: N
         return draft({ account, from, to, next: from, state: 'running', reason: null, ...counts });
       });
       const pull = value as Pull;
-      return { pull, isStuck: written || clock() - pull.updatedAt > leaseMs };
+      if (written || clock() - pull.updatedAt <= leaseMs) return { pull, isStuck: written };
+      // Whoever has the lease is at work, and one message more would only wait with the others.
+      const { lease } = await stateOf(account);
+      return { pull, isStuck: lease === undefined || lease.until <= clock() };
     },
     async get(id, account) {
       return ((await table.get(pullKey(id, account))) as Row<Pull> | undefined)?.value;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startPull } from '#shared/stats/pull-queue.ts';
 import { createMemoryObjects } from '#shared/store/memory-objects.ts';
 import { createMemoryTable } from '#shared/store/memory-table.ts';
 import type { ObjectStore } from '#shared/store/objects.ts';
@@ -83,4 +84,26 @@ test('a message that had to wait for the lease finds the pull as it is by then',
   const before = keeper.requests;
   await pullStats({ id: 'one', account: 'keeper' }, () => 900_000, { ...ports, pulls: { ...ports.pulls, lease } });
   expect(keeper.requests).toBe(before);
+});
+
+test('a pull that takes long is nudged by no further message while somebody is at work', async () => {
+  const puller = createPuller({ origin: keeper.origin, clock });
+  const ask = () =>
+    startPull('long', 'keeper', today, {
+      pulls: puller.pulls,
+      sendPull: async () => void sent++,
+      clock,
+      lookbackDays: 3,
+    });
+  let sent = 0;
+  await ask();
+  for (let minutes = 0; minutes < 30; minutes++) {
+    await puller.pulls.lease('keeper', 'the one at work');
+    now += 60_000;
+    await ask();
+  }
+  expect(sent).toBe(1);
+  now += 90_000;
+  await ask();
+  expect(sent).toBe(2);
 });
