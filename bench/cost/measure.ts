@@ -57,12 +57,12 @@ export async function measure(leads: number): Promise<Measured> {
     await host.stop();
     return counts;
   };
-  const withoutSchedules = {
+  const withoutSchedules = withoutBatches({
     ...assembly.template,
     Resources: Object.fromEntries(
       Object.entries(assembly.template.Resources).filter(([, { Type }]) => !isSchedule(Type)),
     ),
-  };
+  });
   try {
     const delivery = await during(withoutSchedules, (host) => sendLeads(host, 0, leads));
     const firstPull = await during(assembly.template, () => wait(scheduledMs));
@@ -73,6 +73,16 @@ export async function measure(leads: number): Promise<Measured> {
     await counter.close();
     await rm(root, { recursive: true });
   }
+}
+
+/** At the volumes of the table leads seldom come together, so that each message is taken by itself. */
+function withoutBatches(template: Template): Template {
+  const Resources = Object.entries(template.Resources).map(([id, resource]) => {
+    if (resource.Type !== 'AWS::Lambda::EventSourceMapping') return [id, resource];
+    const { MaximumBatchingWindowInSeconds: _, ...others } = resource.Properties;
+    return [id, { ...resource, Properties: { ...others, BatchSize: 1 } }];
+  });
+  return { ...template, Resources: Object.fromEntries(Resources) };
 }
 
 /** One after the other, as they come on most sites, until all are delivered. */
