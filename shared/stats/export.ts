@@ -181,7 +181,7 @@ export const manifestKey = (dataSet: DataSetName, partition: Partition) =>
 
 /**
  * Athena reads the Parquet files that a list in the table's folder names (Hive's SymlinkTextInputFormat), everybody else the manifest.
- * Each changes in one put; a crash between the two leaves both whole, and the next pull writes them again.
+ * Each changes in one put. A crash between the two leaves both whole for an hour, and the next pull writes them again unless the provider lists what it did before.
  */
 async function putManifest({ objects, bucket }: Ports, manifest: Manifest): Promise<void> {
   const { dataSet, files } = manifest;
