@@ -43,8 +43,8 @@ const asidePrefix = '.part-';
  * is whole: whoever lists the folder sees all of the old day, all of the new one or, for the instant between two renames, no day.
  */
 export async function copyDay(deployment: Deployment, day: ExportedDay, to: string): Promise<void> {
-  const { dataSet, provider, account, date, files } = day;
-  const folder = join(to, dataSet, `provider=${provider}`, `account=${account}`, `date=${date}`);
+  const { dataSet, files } = day;
+  const folder = join(to, dataSet, ...pathOf(day));
   const names = files.map(({ key }) => basename(key));
   if (isSame(await filesIn(folder), names)) return;
   await mkdir(to, { recursive: true });
@@ -62,10 +62,28 @@ export async function copyDay(deployment: Deployment, day: ExportedDay, to: stri
   }
 }
 
+/** Takes away the days that the export has no more, such as those of an account that goes by another name now; whatever else lies there stays. */
+export async function removeGone(days: readonly ExportedDay[], dataSet: DataSetName, to: string): Promise<void> {
+  const root = join(to, dataSet);
+  const kept = new Set(days.filter((day) => day.dataSet === dataSet).map((day) => join(root, ...pathOf(day))));
+  for (const name of await namesIn(root, { recursive: true })) {
+    const isDay = /^provider=[^/\\]+[/\\]account=[^/\\]+[/\\]date=\d{4}-\d\d-\d\d$/.test(name);
+    if (isDay && !kept.has(join(root, name))) await rm(join(root, name), { recursive: true });
+  }
+}
+
+function pathOf({ provider, account, date }: ExportedDay): string[] {
+  return [`provider=${provider}`, `account=${account}`, `date=${date}`];
+}
+
 /** The export's own files in the folder of a day, none where there is no such folder. */
 async function filesIn(folder: string): Promise<string[]> {
+  return (await namesIn(folder)).filter((name) => /\.(?:parquet|ndjson|csv)$/.test(name));
+}
+
+async function namesIn(folder: string, options: { recursive?: boolean } = {}): Promise<string[]> {
   try {
-    return (await readdir(folder)).filter((name) => /\.(?:parquet|ndjson|csv)$/.test(name));
+    return await readdir(folder, options);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;

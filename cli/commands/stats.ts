@@ -7,7 +7,7 @@ import { createDeployment, type Deployment } from '../deployment.ts';
 import { type Period, readPastPeriod } from '../period.ts';
 import { progressBar } from '../progress.ts';
 import { type ExportedDay, hooksSchema, pullsSchema, readAnswer, type ShownPull } from '../stats-answer.ts';
-import { copyDay, listDays } from '../stats-export.ts';
+import { copyDay, listDays, removeGone } from '../stats-export.ts';
 import { CommandError, type Terminal } from '../terminal.ts';
 
 type Shared = { url?: string };
@@ -106,7 +106,11 @@ function exportCommand(terminal: Terminal): CommandModule<object, ExportArgs> {
     describe: 'Copy all calls and leads of the providers into a folder, as Parquet, NDJSON and CSV',
     builder: (parser) =>
       (parser as Argv<Shared>)
-        .option('to', { ...text, demandOption: true, describe: 'The folder; what it has already is not copied again' })
+        .option('to', {
+          ...text,
+          demandOption: true,
+          describe: 'The folder; what it has already is not copied again, and days that the export has no more go',
+        })
         .example('$0 stats export --to calls', 'calls/provider=…/account=…/date=…/*.parquet') as Argv<ExportArgs>,
     async handler({ url, to }) {
       const deployment = createDeployment(url, terminal, send);
@@ -116,6 +120,7 @@ function exportCommand(terminal: Terminal): CommandModule<object, ExportArgs> {
         terminal.progress(progressBar(index, days.length, `${day.dataSet} of ${day.account} ${day.date}`));
         await copyDay(deployment, day, to);
       }
+      for (const dataSet of dataSetNames) await removeGone(days, dataSet, to);
       terminal.progress('');
       terminal.warn(`${dataSetNames.map((dataSet) => summary(dataSet, days)).join(', ')}, in ${to}`);
     },

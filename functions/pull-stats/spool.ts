@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cell, Columns } from '#shared/stats/columns.ts';
@@ -62,7 +62,7 @@ export function createSpool<Item extends Readonly<Record<string, Cell>>>(order: 
   }
 
   const spill = async () => {
-    folder ??= await mkdtemp(join(tmpdir(), 'ringback-stats-'));
+    folder ??= await makeFolder();
     const path = join(folder, String(paths.length));
     await writeFile(path, `${heldLines().join('\n')}\n`);
     paths.push(path);
@@ -132,4 +132,22 @@ export function createSpool<Item extends Readonly<Record<string, Cell>>>(order: 
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A folder of this process. Those of processes that are gone, killed before they could clean up, go: the disk outlives a function's process. */
+async function makeFolder(): Promise<string> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = Number(/^ringback-stats-(\d+)-/.exec(name)?.[1]);
+    if (pid > 0 && !isRunning(pid)) await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
+  return mkdtemp(join(tmpdir(), `ringback-stats-${process.pid}-`));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It runs, and belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }

@@ -7,7 +7,7 @@ import { createStatsExport } from '#shared/stats/export.ts';
 import { createMemoryObjects } from '#shared/store/memory-objects.ts';
 import type { Deployment } from '../../cli/deployment.ts';
 import type { ExportedDay } from '../../cli/stats-answer.ts';
-import { copyDay } from '../../cli/stats-export.ts';
+import { copyDay, removeGone } from '../../cli/stats-export.ts';
 import { makeCall } from '../shared/stats/calls.ts';
 
 const partition = { provider: 'callkeeper', account: 'main', date: '2026-11-01' };
@@ -86,6 +86,18 @@ test('two copies at once to one folder leave a whole day', async () => {
     expect((await readFile(join(to, path, key.split('/').at(-1) ?? ''))).byteLength).toBe(bytes);
   }
   expect(await readdir(to)).toEqual(['calls']);
+});
+
+test('a day that the export has no more goes, and what is not the export stays', async () => {
+  const day = await publish(1);
+  const renamed = { ...day, account: 'old' };
+  for (const copied of [day, renamed]) await copyDay(deploymentOf(), copied, to);
+  await writeFile(join(to, 'calls', 'notes.txt'), 'mine');
+  await removeGone([day], 'calls', to);
+  await removeGone([day], 'leads', to);
+  expect(await seen()).toEqual(namesOf(day));
+  expect(await readdir(join(to, 'calls', 'provider=callkeeper', 'account=old'))).toEqual([]);
+  expect(await readdir(join(to, 'calls'))).toContain('notes.txt');
 });
 
 test('a day that is there is not fetched again, whatever else lies in its folder', async () => {

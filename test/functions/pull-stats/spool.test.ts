@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { createSpool, type Spool } from '../../../functions/pull-stats/spool.ts';
 
@@ -54,6 +58,20 @@ test('says the same when another one has taken its parts in', async () => {
   for await (const part of first.parts()) await spool.takeIn(part);
   await first.remove();
   expect(await spool.summary()).toEqual(summary);
+});
+
+test('clears away what a process that was killed has left on the disk, and nothing of one that runs', async () => {
+  const gone = await new Promise<number | undefined>((resolve) => {
+    const child = spawn(process.execPath, ['--version']).on('exit', () => resolve(child.pid));
+  });
+  const [left, own] = [gone, process.ppid].map((pid) => mkdtempSync(join(tmpdir(), `ringback-stats-${pid}-`))) as [
+    string,
+    string,
+  ];
+  spool = createSpool(order);
+  for (let index = 0; index < 200; index++) await spool.add([{ id: `${index}`, at: index, said: long }]);
+  expect([existsSync(left), existsSync(own)]).toEqual([false, true]);
+  rmSync(own, { recursive: true });
 });
 
 test('leaves out those without an instant only, and says that it does not have them', async () => {
