@@ -5,10 +5,11 @@ import { button, el } from './dom.ts';
 import { inTurn, wait } from './in-turn.ts';
 import { type Step, timelineOf } from './timeline.ts';
 
-/** How long a lead that something may still happen to is left alone before it is asked about: at first, and at most; and how many times it is. */
-const firstMs = 1_000;
+/** For so long a lead that something may still happen to is asked about again and again. */
+const followMs = 5 * 60_000;
+/** On a page of its own so often that news are there within a second; in a list, where there may be many, seldom and ever more so. */
+const watchMs = 500;
 const longestMs = 5_000;
-const atMost = 60;
 
 export type CardOptions = {
   /** With its timeline and all that was sent. */
@@ -29,8 +30,9 @@ export function leadCard(lead: ApiLead, context: Context, options: CardOptions):
     if (focused) card.querySelector<HTMLElement>('a, button')?.focus();
   };
   const follow = async () => {
-    for (let round = 1; round <= atMost; round++) {
-      await wait(Math.min(round * firstMs, longestMs));
+    const end = Date.now() + followMs;
+    for (let round = 1; Date.now() < end; round++) {
+      await wait(options.whole ? watchMs : Math.min(round * 1_000, longestMs));
       const current = await inTurn(async () => (card.isConnected ? await context.api.lead(lead.id) : undefined));
       if (current === undefined) return;
       show(current);
