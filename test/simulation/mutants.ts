@@ -139,9 +139,9 @@ export const mutants: Readonly<Record<string, Patch[]>> = {
   'copy-given-up': [
     {
       file: machine,
-      find: `if (fault === 'passing' || delivery.kind === 'track') return retry(delivery, failure, now, policy);`,
+      find: `if (fault === 'passing' || delivery.kind === 'track') return retry(proven, failure, now, policy);`,
       replace: `if (delivery.kind === 'track') return end(delivery, 'CANCELLED', reason, now);
-  if (fault === 'passing') return retry(delivery, failure, now, policy);`,
+  if (fault === 'passing') return retry(proven, failure, now, policy);`,
     },
   ],
   /** Whoever corrects what was sent is rung again. */
