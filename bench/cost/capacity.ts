@@ -18,9 +18,9 @@ function valueSize(value: AttributeValue): number {
   return 1;
 }
 
-/** Write units of a put: its kilobytes, and one for each index entry that comes or goes. */
+/** Write units of a put: its kilobytes, at least one, and one for each index entry that comes or goes. */
 export function writeUnits(before: Item | undefined, after: Item): number {
-  const own = Math.ceil(Math.max(itemSize(before ?? {}), itemSize(after)) / 1024);
+  const own = Math.max(1, Math.ceil(Math.max(itemSize(before ?? {}), itemSize(after)) / 1024));
   const indexed = indexNames.map((index) => {
     const [old, fresh] = [before, after].map((item) => item?.[`${index}Partition`] && entryOf(item, index));
     if (old === fresh) return 0;

@@ -62,7 +62,10 @@ export function createCounter() {
     } else if (action === 'BatchGetItem') {
       const [items] = Object.values(JSON.parse(answer).Responses as Record<string, Item[]>);
       counts.reads++;
-      counts.readUnits += readUnits(items ?? []);
+      const [wanted] = Object.values(asked.RequestItems as Record<string, { Keys: Item[] }>);
+      // One that is not there is paid for, too.
+      const missing = Array.from<undefined>({ length: (wanted?.Keys.length ?? 0) - (items?.length ?? 0) });
+      counts.readUnits += readUnits([...(items ?? []), ...missing]);
     } else if (action === 'Query') {
       counts.queries++;
       // An index is read with eventual consistency, at half the price; its entries are small.

@@ -14,6 +14,8 @@ test('a put takes a unit for each kilobyte of the larger version, and one for ea
   const lead = { pk: 'lead#1', listPartition: 'callback', listSort: '2026' };
   const due = { ...lead, workPartition: 'due', workSort: '2026' };
   expect(writeUnits(undefined, item(due))).toBe(3);
+  // A condition that was not met by an item that is not there.
+  expect(writeUnits(undefined, {})).toBe(1);
   expect(writeUnits(item(due), item({ ...due, workSort: '2027' }))).toBe(3);
   expect(writeUnits(item(due), item(lead))).toBe(2);
   expect(writeUnits(item(lead), item({ ...lead, value: 'x'.repeat(1024) }))).toBe(2);
