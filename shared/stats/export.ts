@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Clock, NewNonce } from '../ports.ts';
-import type { ObjectStore } from '../store/objects.ts';
+import { type ObjectStore, removeKeys } from '../store/objects.ts';
 import type { Columns, Row } from './columns.ts';
 import { createContentHash } from './content-hash.ts';
 import { type DataSet, type DataSetName, dataSetNames, type ExportedRow } from './data-set.ts';
@@ -8,7 +8,7 @@ import type { Day } from './day.ts';
 import { toCsv } from './formats/csv.ts';
 import { fromNdjson, toNdjson } from './formats/ndjson.ts';
 import { toParquet } from './formats/parquet.ts';
-import { expiredOf, isExpired, othersThan, removeKeys, supersede, supersededSchema } from './superseded.ts';
+import { expiredOf, isExpired, othersThan, supersede, supersededSchema } from './superseded.ts';
 
 export const formats = {
   parquet: { encode: toParquet, contentType: 'application/vnd.apache.parquet' },

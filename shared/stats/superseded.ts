@@ -40,7 +40,3 @@ export function expiredOf(keys: readonly string[], superseded: Superseded, now: 
   const expired = new Set(superseded.filter((one) => isExpired(one, now)).map(({ generation }) => generation));
   return keys.filter((key) => expired.has(generationOf(key)));
 }
-
-export async function removeKeys(objects: Pick<ObjectStore, 'remove'>, keys: readonly string[]): Promise<void> {
-  for (let at = 0; at < keys.length; at += 1000) await objects.remove(keys.slice(at, at + 1000));
-}

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { NewNonce } from '../ports.ts';
-import { listAll, type ObjectStore } from '../store/objects.ts';
+import { listAll, type ObjectStore, removeKeys } from '../store/objects.ts';
 import type { DataSetName } from './data-set.ts';
 import { folderOf, manifestKey, type Partition, readManifest } from './export.ts';
 
@@ -36,7 +36,7 @@ export function createUnfinishedStore(ports: { objects: ObjectStore; newNonce: N
   const remove = async (dataSet: DataSetName, partition: Partition) => {
     const keys: string[] = [];
     for await (const { key } of listAll(objects, prefixOf(dataSet, partition))) keys.push(key);
-    for (let at = 0; at < keys.length; at += 1000) await objects.remove(keys.slice(at, at + 1000));
+    await removeKeys(objects, keys);
   };
   return {
     remove,

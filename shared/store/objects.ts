@@ -23,3 +23,8 @@ export async function* listAll(objects: Pick<ObjectStore, 'list'>, prefix: strin
     after = page.length < pageSize ? undefined : page.at(-1)?.key;
   } while (after !== undefined);
 }
+
+/** Removes these objects, however many. */
+export async function removeKeys(objects: Pick<ObjectStore, 'remove'>, keys: readonly string[]): Promise<void> {
+  for (let at = 0; at < keys.length; at += pageSize) await objects.remove(keys.slice(at, at + pageSize));
+}

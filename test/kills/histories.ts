@@ -2,17 +2,17 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readCallJournal } from '../../infra/local/call-journal.ts';
-import type { Ring, SeenLead } from '../simulation/checker.ts';
+import type { CheckedLead, Ring } from '../simulation/checker.ts';
 import { pageIn } from '../simulation/scenario.ts';
 
 /** All leads of a form, as the operator's API lists them. */
-export async function readLeads(origin: string, form: string): Promise<SeenLead[]> {
-  const leads: SeenLead[] = [];
+export async function readLeads(origin: string, form: string): Promise<CheckedLead[]> {
+  const leads: CheckedLead[] = [];
   let cursor: string | null = '';
   while (cursor !== null) {
     const query = new URLSearchParams({ form, ...(cursor === '' ? {} : { cursor }) });
     const response = await fetchPage(`${origin}/api/leads?${query}`);
-    const page = (await response.json()) as { leads: SeenLead[]; cursor: string | null };
+    const page = (await response.json()) as { leads: CheckedLead[]; cursor: string | null };
     leads.push(...page.leads);
     cursor = page.cursor;
   }

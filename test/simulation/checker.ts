@@ -30,7 +30,7 @@ export function newHistory(wish: Wish): History {
 }
 
 /** A lead as the table has it, or as the operator's API shows it. */
-export type SeenLead = Pick<Lead, 'id' | 'attribution'> & {
+export type CheckedLead = Pick<Lead, 'id' | 'attribution'> & {
   deliveries: Pick<Delivery, 'kind' | 'account' | 'state' | 'reason' | 'providerId'>[];
 };
 
@@ -51,7 +51,7 @@ export type Verdict = {
  * Holds the three histories against each other: what visitors were told, what the table says, which phones rang.
  * `isCalm`: nothing went wrong but that messages were lost, which may make a call too late; else only the phone's limit holds one.
  */
-export function check(histories: History[], leads: SeenLead[], rings: Ring[], isCalm: boolean): Verdict {
+export function check(histories: History[], leads: CheckedLead[], rings: Ring[], isCalm: boolean): Verdict {
   const verdict: Verdict = { lost: [], double: [], unexpected: [], unfinished: [], wishes: histories.length, held: 0 };
   for (const history of histories) {
     const page = pageOf(history.wish);
@@ -67,7 +67,7 @@ export function check(histories: History[], leads: SeenLead[], rings: Ring[], is
 
 function checkWish(
   { wish, answers, releasedAfter, isCancelled, isErased }: History,
-  own: SeenLead[],
+  own: CheckedLead[],
   rings: Ring[],
   verdict: Verdict,
 ) {
@@ -110,7 +110,7 @@ function checkPhones(histories: History[], rings: Ring[], verdict: Verdict): voi
 }
 
 /** Each call that a lead takes for its own is one that a provider has made for its page, and no other lead's. */
-function checkCalls(leads: SeenLead[], rings: Ring[], verdict: Verdict): void {
+function checkCalls(leads: CheckedLead[], rings: Ring[], verdict: Verdict): void {
   const pages = new Map(rings.map(({ callId, page }) => [callId, page]));
   const taken = new Set<string | null>();
   for (const lead of leads) {
@@ -125,7 +125,7 @@ function checkCalls(leads: SeenLead[], rings: Ring[], verdict: Verdict): void {
   }
 }
 
-function checkHeld(leads: SeenLead[], verdict: Verdict): void {
+function checkHeld(leads: CheckedLead[], verdict: Verdict): void {
   for (const { state, reason } of leads.flatMap(callsOf)) {
     if (state === 'HELD' && reason !== 'this phone was rung too often') {
       verdict.unexpected.push(`a call is HELD although nothing went wrong: ${reason}`);
@@ -133,11 +133,11 @@ function checkHeld(leads: SeenLead[], verdict: Verdict): void {
   }
 }
 
-function callsOf(lead: SeenLead) {
+function callsOf(lead: CheckedLead) {
   return lead.deliveries.filter(({ kind }) => kind === 'call');
 }
 
 /** Is anything still to be done? A lead that waits for a person may have a copy under way. */
-export function isUnderWay(lead: SeenLead): boolean {
+export function isUnderWay(lead: CheckedLead): boolean {
   return lead.deliveries.some(({ state }) => state === 'READY' || state === 'CALLING' || state === 'UNKNOWN');
 }

@@ -6,6 +6,7 @@ let last: Promise<unknown> = Promise.resolve();
 /** Does the works of all cards one after the other, a little apart. */
 export function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
   const mine = last.then(work);
+  // Who waits for this one is told of its failure; the next card's turn comes all the same.
   last = mine.catch(() => {}).then(() => wait(apartMs));
   return mine;
 }
