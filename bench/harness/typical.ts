@@ -25,22 +25,25 @@ export const typical = parseConfig(typicalConfig());
 /** Phones of so many leads are all different, as those of visitors mostly are. */
 export const phoneOf = (index: number) => `+7916${String(index).padStart(7, '0')}`;
 
-/** What a visitor of a site with advertising sends: with the rest of its lead about two kilobytes. */
+/** What a visitor of a site with advertising sends: with the rest of its lead two kilobytes of JSON and a little, see test/bench. */
 export function typicalFields(index: number): Record<string, string> {
   return {
     phone: phoneOf(index),
     name: 'Анна Сергеевна Иванова',
     email: 'anna.ivanova@mail.example',
     comment:
-      'Нужен букет из двадцати пяти роз к субботе, доставка на Профсоюзную улицу к десяти утра. После обеда удобнее всего.',
+      'Нужен букет из двадцати пяти роз к субботе, доставка на Профсоюзную улицу к десяти утра. После обеда звонить удобнее всего.',
     bouquet: '25 красных роз',
     budget: 'до 5000 рублей',
+    address: 'Москва, Профсоюзная улица, дом 42, корпус 3, подъезд 2',
+    delivery_time: 'суббота, с 9:00 до 10:00',
+    card: 'С днём рождения, мама! Люблю, целую, Аня',
     utm_source: 'yandex',
     utm_medium: 'cpc',
     utm_campaign: 'bouquets-moscow',
     utm_content: 'ad-14920388123',
     utm_term: 'доставка цветов',
-    _referrer: 'https://ya.example/clck/jsredir?from=search&text=dostavka',
+    _referrer: 'https://yandex.ru/search/?text=%D0%B1%D1%83%D0%BA%D0%B5%D1%82+%D1%80%D0%BE%D0%B7&lr=213',
     entry_point: page,
     current_page: page,
     ga_client_id: `${1_093_847_561 + index}.1732260000`,

@@ -54,10 +54,11 @@ export async function listLeads(query: LeadQuery, ports: ListPorts): Promise<{ l
     const range = { from, before, limit };
     const pages = await Promise.all(places.map((where) => leads.page(where, range)));
     const keys = newestOf(pages.flat(), limit);
-    const named = new Set(keys.map(({ sort }) => sort));
+    // An index may name a lead where it never came to stand. Sort keys once held the whole id.
+    const isNamed = ({ id, createdAt }: Lead) =>
+      keys.some((key) => key.id === id && key.sort.startsWith(sortKey(createdAt, id)));
     for (const lead of await leads.getMany(keys.map(({ id }) => id))) {
-      // An index may name a lead where it never came to stand.
-      if (!named.has(sortKey(lead.createdAt, lead.id)) || !matches(lead, query)) continue;
+      if (!isNamed(lead) || !matches(lead, query)) continue;
       bytes += Buffer.byteLength(JSON.stringify(lead));
       const last = found.at(-1);
       if (last !== undefined && bytes > maxBytes) return nextAfter(last);

@@ -67,14 +67,15 @@ export function namesOf(known: KnownField, own: string | string[] | undefined): 
 
 /** Is this how the form calls that field, in whatever case? */
 export function isNameOf(known: KnownField, own: Form['fields'], name: string): boolean {
-  return namesOf(known, own[known]).some((candidate) => isSameName(candidate, name));
+  return namesOf(known, own[known]).some((candidate) => plainName(candidate) === plainName(name));
 }
 
 /** What was sent under the first of the field's names that was filled in, else under the first at all; in whatever case: as `Phone` or `PHONE`, or both. */
 export function findField(fields: Fields, known: KnownField, own: Form['fields']): Found {
   const names = namesOf(known, own[known]);
+  const sentAs = Map.groupBy(Object.keys(fields), plainName);
   const found = names.flatMap((usual): Found[] => {
-    const sent = Object.keys(fields).filter((candidate) => isSameName(candidate, usual));
+    const sent = sentAs.get(plainName(usual)) ?? [];
     const [name] = sent;
     return name === undefined ? [] : [{ name, sent, values: sent.flatMap((each) => fields[each] ?? []) }];
   });
@@ -90,6 +91,6 @@ export function firstText(value: string | string[] | undefined): string | undefi
     .find((text) => text !== '');
 }
 
-function isSameName(a: string, b: string): boolean {
-  return a.trim().toLowerCase() === b.trim().toLowerCase();
+function plainName(name: string): string {
+  return name.trim().toLowerCase();
 }
