@@ -1,6 +1,6 @@
 import type { FunctionProcess } from './function-process.ts';
 
-/** Processes of one function: as many as Lambda gives a queue to begin with, and more for those who wait long, since others hang. */
+/** Processes of one function: as many as Lambda gives a queue to begin with, and more where none has come back for a while, since they hang. */
 const poolSize = { usual: 5, most: 25, patienceMs: 500 };
 /** So many invocations of one function can be under way. */
 export const mostInvocations = poolSize.most;
@@ -21,40 +21,55 @@ export function createFunctionPool(start: () => FunctionProcess, size = poolSize
   const processes = new Set<FunctionProcess>();
   const idle: FunctionProcess[] = [];
   const waiting: ((process: FunctionProcess) => void)[] = [];
+  let isStarting = false;
+  let patience: NodeJS.Timeout | undefined;
   let stopped = false;
 
-  function add(): FunctionProcess {
+  function add() {
     const process = start();
+    isStarting = true;
     processes.add(process);
+    const settle = () => {
+      isStarting = false;
+      giveBack(process);
+    };
+    // Whoever gets one that could not start is told so by it.
+    process.ready.then(settle, settle);
     void process.ended.then(() => {
       processes.delete(process);
       if (idle.includes(process)) idle.splice(idle.indexOf(process), 1);
-      if (!stopped) waiting.shift()?.(add());
+      grow();
     });
-    return process;
+  }
+
+  /** One at a time: a process takes a core to itself while it starts, and those that work would wait for many. */
+  function grow() {
+    if (stopped || isStarting || waiting.length === 0) return;
+    if (processes.size < size.usual) add();
+    else if (processes.size < size.most) patience ??= setTimeout(losePatience, size.patienceMs);
+  }
+
+  function losePatience() {
+    patience = undefined;
+    add();
+  }
+
+  function giveBack(process: FunctionProcess) {
+    clearTimeout(patience);
+    patience = undefined;
+    const next = waiting.shift();
+    if (next) next(process);
+    else if (processes.has(process)) idle.push(process);
+    grow();
   }
 
   async function take(): Promise<FunctionProcess> {
     const process = idle.pop();
     if (process) return process;
-    if (processes.size < size.usual) return add();
     return new Promise((resolve) => {
-      const grow = setTimeout(() => {
-        if (!stopped && processes.size < size.most) waiting.splice(waiting.indexOf(given), 1)[0]?.(add());
-      }, size.patienceMs);
-      const given = (process: FunctionProcess) => {
-        clearTimeout(grow);
-        resolve(process);
-      };
-      waiting.push(given);
+      waiting.push(resolve);
+      grow();
     });
-  }
-
-  function giveBack(process: FunctionProcess) {
-    if (!processes.has(process)) return;
-    const next = waiting.shift();
-    if (next) next(process);
-    else idle.push(process);
   }
 
   return {
@@ -63,7 +78,7 @@ export function createFunctionPool(start: () => FunctionProcess, size = poolSize
       try {
         return await process.invoke(event);
       } finally {
-        giveBack(process);
+        if (processes.has(process)) giveBack(process);
       }
     },
     async warm() {
@@ -73,6 +88,7 @@ export function createFunctionPool(start: () => FunctionProcess, size = poolSize
     pids: () => [...processes].map((process) => process.pid),
     async stop() {
       stopped = true;
+      clearTimeout(patience);
       for (const process of processes) process.kill();
       await Promise.all([...processes].map((process) => process.ended));
     },

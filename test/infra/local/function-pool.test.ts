@@ -71,7 +71,7 @@ test('keeps a process for the next invocation', async () => {
 
 test('grows under load to its size, one invocation at a time in each process', async () => {
   const { call } = startPool({ usual: 2 });
-  const answers = await Promise.all(Array.from({ length: 6 }, () => call({ waitMs: 20 })));
+  const answers = await Promise.all(Array.from({ length: 6 }, () => call({ waitMs: 500 })));
   expect(new Set(answers.map(({ pid }) => pid)).size).toBe(2);
 });
 
