@@ -7,8 +7,11 @@ export type Measurable = FunctionName | Peer;
 
 let leads = 0;
 
-/** An event that a function has something to do with; those of `forward-lead` are nudges that `submit-form` has sent to the stub. */
-export function eventOf(name: Measurable, { nudges }: StubAws): unknown {
+/** Who accepts the leads that a function forwards. The queue between them has the name of the former. */
+export const acceptors: Partial<Record<Measurable, Measurable>> = { 'forward-lead': 'submit-form' };
+
+/** An event that a function has something to do with; one that forwards leads is handed a message that its acceptor has sent to the stub. */
+export function eventOf(name: Measurable, { receive }: StubAws): unknown {
   switch (name) {
     case 'empty':
     case 'bare-put':
@@ -17,7 +20,7 @@ export function eventOf(name: Measurable, { nudges }: StubAws): unknown {
     case 'submit-form':
       return typicalEvent(++leads);
     case 'forward-lead': {
-      const body = nudges.shift();
+      const body = receive(acceptors[name] ?? '');
       if (body === undefined) throw new Error('no lead is left to be forwarded');
       return { Records: [{ messageId: 'message', body }] };
     }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { environments, type FunctionName } from '#shared/config/environment.ts';
 import { bundleFunctions } from '../../infra/bundle.ts';
 import { bundlePeers } from './bundle-peers.ts';
-import type { Measurable } from './function-events.ts';
+import { acceptors, type Measurable } from './function-events.ts';
 import { createRunBundle, type Events } from './run-bundle.ts';
 import { type StubAws, startStubAws } from './stub-aws.ts';
 import { startStubProvider } from './stub-provider.ts';
@@ -30,7 +30,7 @@ export async function createFunctionsWorld() {
     async run(name: Measurable, events: Events, { origin }: Pick<StubAws, 'origin'> = stub) {
       const before = provider.orderedAt.size;
       const result = await runBundle(files[name], environment(origin, provider.origin), events);
-      const wanted = name === 'forward-lead' ? countOf(events) : 0;
+      const wanted = acceptors[name] ? countOf(events) : 0;
       const ordered = provider.orderedAt.size - before;
       if (ordered !== wanted) throw new Error(`${ordered} of ${wanted} leads reached the provider`);
       return result;
@@ -60,7 +60,7 @@ function environment(stub: string, provider: string): Record<string, string> {
     TZ: ':UTC',
     STACK: 'ringback-bench',
     TABLE_NAME: 'leads',
-    QUEUE_URLS: JSON.stringify({ callkeeper: `${stub}/000000000000/callkeeper` }),
+    QUEUE_URLS: JSON.stringify({ callkeeper: `${stub}/000000000000/submit-form` }),
     SECRETS_PREFIX: '/ringback/bench/',
     CAPTCHA_ORIGINS: JSON.stringify({ turnstile: stub, smartcaptcha: stub }),
     PROVIDER: 'callkeeper',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
+import { basename } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { listen } from '../../test/support/listen.ts';
 
@@ -18,11 +19,11 @@ type Answer = { status?: number; body: object };
 
 /**
  * As little of DynamoDB, SQS and SSM as a lead needs, behind one origin, so that what is measured is the function. Items are kept by
- * `pk`, what was sent to a provider's queue is kept in `nudges`, and requests are counted. What nobody here asks for is answered with 400.
+ * `pk`, messages by the name of their queue, and requests are counted. What nobody here asks for is answered with 400.
  */
 export async function startStubAws() {
   const items = new Map<string, Item>();
-  const nudges: string[] = [];
+  const queues: Record<string, string[]> = {};
   let requests = 0;
 
   const actions: Record<string, (asked: Asked) => Answer> = {
@@ -40,7 +41,9 @@ export async function startStubAws() {
     GetItem: ({ Key }) => ({ body: { Item: items.get(keyOf(Key)) } }),
     Query: () => ({ body: { Items: [], Count: 0 } }),
     SendMessage: ({ QueueUrl, MessageBody }) => {
-      if (QueueUrl.endsWith('/callkeeper')) nudges.push(MessageBody);
+      const queue = basename(QueueUrl);
+      queues[queue] ??= [];
+      queues[queue].push(MessageBody);
       const MD5OfMessageBody = createHash('md5').update(MessageBody).digest('hex');
       return { body: { MessageId: String(requests), MD5OfMessageBody } };
     },
@@ -60,7 +63,8 @@ export async function startStubAws() {
   const { origin, close } = await listen(server);
   return {
     origin,
-    nudges,
+    /** Takes the oldest message of a queue. */
+    receive: (queue: string) => queues[queue]?.shift(),
     close,
     requests: () => requests,
     /** As if so many leads were stored before. */
