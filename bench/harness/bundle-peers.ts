@@ -3,7 +3,14 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const bench = dirname(dirname(fileURLToPath(import.meta.url)));
-export const peers = ['empty', 'bare-put', 'bare-put-and-send', 'textbook'] as const;
+export const peers = [
+  'empty',
+  'bare-put',
+  'bare-put-and-send',
+  'textbook',
+  'bare-forward',
+  'textbook-forward',
+] as const;
 export type Peer = (typeof peers)[number];
 
 /** CommonJS inside an ES module, such as the tracer's X-Ray SDK, needs this; Powertools' documentation says so. */

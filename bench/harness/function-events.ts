@@ -8,7 +8,11 @@ export type Measurable = FunctionName | Peer;
 let leads = 0;
 
 /** Who accepts the leads that a function forwards. The queue between them has the name of the former. */
-export const acceptors: Partial<Record<Measurable, Measurable>> = { 'forward-lead': 'submit-form' };
+export const acceptors: Partial<Record<Measurable, Measurable>> = {
+  'forward-lead': 'submit-form',
+  'bare-forward': 'bare-put-and-send',
+  'textbook-forward': 'textbook',
+};
 
 /** An event that a function has something to do with; one that forwards leads is handed a message that its acceptor has sent to the stub. */
 export function eventOf(name: Measurable, { receive }: StubAws): unknown {
@@ -19,7 +23,9 @@ export function eventOf(name: Measurable, { receive }: StubAws): unknown {
     case 'textbook':
     case 'submit-form':
       return typicalEvent(++leads);
-    case 'forward-lead': {
+    case 'forward-lead':
+    case 'bare-forward':
+    case 'textbook-forward': {
       const body = receive(acceptors[name] ?? '');
       if (body === undefined) throw new Error('no lead is left to be forwarded');
       return { Records: [{ messageId: 'message', body }] };

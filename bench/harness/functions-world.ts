@@ -29,7 +29,7 @@ export async function createFunctionsWorld() {
     /** Runs a bundle in front of this stub. Rejects when a lead that it forwarded did not reach the provider. */
     async run(name: Measurable, events: Events, { origin }: Pick<StubAws, 'origin'> = stub) {
       const before = provider.orderedAt.size;
-      const result = await runBundle(files[name], environment(origin, provider.origin), events);
+      const result = await runBundle(files[name], environment(name, origin, provider.origin), events);
       const wanted = acceptors[name] ? countOf(events) : 0;
       const ordered = provider.orderedAt.size - before;
       if (ordered !== wanted) throw new Error(`${ordered} of ${wanted} leads reached the provider`);
@@ -49,8 +49,8 @@ function countOf({ warmUp, measured, allocating }: Events): number {
   return 1 + warmUp.length + measured.length + allocating.length;
 }
 
-/** The variables of every function at once, and those of the textbook's. */
-function environment(stub: string, provider: string): Record<string, string> {
+/** The variables of every function at once, and those of the peers. */
+function environment(name: Measurable, stub: string, provider: string): Record<string, string> {
   return {
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'bench',
@@ -71,7 +71,7 @@ function environment(stub: string, provider: string): Record<string, string> {
     PULL_QUEUE_URL: `${stub}/000000000000/pulls`,
     PULL_QUEUE_URLS: JSON.stringify({ callkeeper: `${stub}/000000000000/pulls` }),
     IDEMPOTENCY_TABLE: 'idempotency',
-    QUEUE_URL: `${stub}/000000000000/textbook`,
+    QUEUE_URL: `${stub}/000000000000/${name}`,
     POWERTOOLS_TRACE_ENABLED: 'false',
   };
 }
