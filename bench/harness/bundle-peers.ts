@@ -16,7 +16,10 @@ export type Peer = (typeof peers)[number];
 /** CommonJS inside an ES module, such as the tracer's X-Ray SDK, needs this; Powertools' documentation says so. */
 const requireBanner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
-/** Bundles the peers with the settings of our own functions, those that keep their bundles small included. Resolves with their files. */
+/**
+ * Bundles the peers as a guide to esbuild would: minified, ES modules first. What infra/bundle.ts leaves out of our own functions besides
+ * (the SDK's chain of credentials, the classes of its errors) is work of ours, so theirs keep it. Resolves with their files.
+ */
 export async function bundlePeers(outDir: string): Promise<Record<Peer, string>> {
   await build({
     absWorkingDir: bench,
