@@ -26,10 +26,12 @@ export async function createFunctionsWorld() {
   return {
     files,
     stub,
-    /** Runs a bundle in front of this stub. Rejects when a lead that it forwarded did not reach the provider. */
-    async run(name: Measurable, events: Events, { origin }: Pick<StubAws, 'origin'> = stub) {
+    /** Runs a bundle in front of this stub, or with another table than the stub's. Rejects when a lead that it forwarded did not reach the provider. */
+    async run(name: Measurable, events: Events, services: { origin: string; database?: string } = stub) {
+      const { origin, database = origin } = services;
       const before = provider.orderedAt.size;
-      const result = await runBundle(files[name], environment(name, origin, provider.origin), events);
+      const env = { ...environment(name, origin, provider.origin), AWS_ENDPOINT_URL_DYNAMODB: database };
+      const result = await runBundle(files[name], env, events);
       const wanted = acceptors[name] ? countOf(events) : 0;
       const ordered = provider.orderedAt.size - before;
       if (ordered !== wanted) throw new Error(`${ordered} of ${wanted} leads reached the provider`);
