@@ -1,11 +1,8 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { startHost } from '../../test/support/start-host.ts';
+import { startScript } from './start-script.ts';
 import { typicalConfig } from './typical.ts';
 
 /** Something that takes forms at `origin`. */
@@ -34,19 +31,12 @@ export async function startRingback(provider: string): Promise<FormServer> {
 /** The hand-written server, see peers/outbox-server.ts. */
 export async function startOutboxServer(provider: string): Promise<FormServer> {
   const folder = await mkdtemp(join(tmpdir(), 'ringback-bench-outbox-'));
-  const file = fileURLToPath(new URL('../peers/outbox-server.ts', import.meta.url));
-  const child = spawn(process.execPath, [file, join(folder, 'leads.db'), provider], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'exit');
-  const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), ended]);
-  const [, origin] = /^ready (http:\S+)$/.exec(String(line)) ?? [];
-  if (origin === undefined) throw new Error(`the hand-written server did not start: ${line}`);
+  const script = new URL('../peers/outbox-server.ts', import.meta.url);
+  const { origin, stop } = await startScript(script, [join(folder, 'leads.db'), provider]);
   return {
     origin,
     async stop() {
-      child.kill();
-      await ended;
+      await stop();
       await rm(folder, { recursive: true });
     },
   };
