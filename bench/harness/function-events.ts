@@ -1,7 +1,8 @@
 import type { FunctionName } from '#shared/config/environment.ts';
+import { hookSecret } from '#shared/stats/hook-path.ts';
 import type { Peer } from './bundle-peers.ts';
-import type { StubAws } from './stub-aws.ts';
-import { typicalEvent } from './typical.ts';
+import { type StubAws, stubbedSecret } from './stub-aws.ts';
+import { phoneOf, typicalEvent } from './typical.ts';
 
 export type Measurable = FunctionName | Peer;
 
@@ -35,7 +36,13 @@ export function eventOf(name: Measurable, { receive }: StubAws): unknown {
     case 'operate-stats':
       return apiEvent('GET /api/hooks', {});
     case 'receive-webhook':
-      return apiEvent('POST /hooks/{account}/{secret}', { account: 'callkeeper', secret: 'wrong' });
+      return {
+        ...apiEvent('POST /hooks/{account}/{secret}', {
+          account: 'callkeeper',
+          secret: hookSecret('callkeeper', stubbedSecret),
+        }),
+        body: JSON.stringify(callOver(++leads)),
+      };
     case 'serve-console':
     case 'serve-helper':
       return apiEvent('GET /', {});
@@ -45,6 +52,27 @@ export function eventOf(name: Measurable, { receive }: StubAws): unknown {
       // What a pull does is measured by itself.
       return { Records: [] };
   }
+}
+
+/** What CallKeeper says when a call is over (field notes), here of one that no lead has ordered yet: it is kept for whoever does. */
+function callOver(index: number) {
+  const phone = phoneOf(index).slice(1);
+  return {
+    hook_event: 'Call is over',
+    id: `8${phone}`,
+    phone1: '79160000000',
+    phone2: phone,
+    status_code: 200,
+    status2_code: 200,
+    date: '2026-11-22 09:00:00',
+    date_timestamp: 1_795_338_000,
+    duration_sec: '61',
+    duration2_sec: '42',
+    duration_min: '1',
+    record_url: 'https://records.example/1.mp3',
+    roistat_visit: null,
+    tags: ' ',
+  };
 }
 
 function apiEvent(routeKey: string, pathParameters: Record<string, string>) {

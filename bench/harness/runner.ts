@@ -17,16 +17,22 @@ const context = {
 
 const { handler } = await import(pathToFileURL(plan.file).href);
 const readyMs = performance.now();
-await handler(plan.first, context);
+await invoke(plan.first);
 const firstAnswerMs = performance.now();
 
-for (const event of plan.warmUp) await handler(event, context);
+for (const event of plan.warmUp) await invoke(event);
+
+/** A refusal is no work: it would be measured as if it were. */
+async function invoke(event: unknown) {
+  const answer = await handler(event, context);
+  if (answer?.statusCode >= 400) throw new Error(`refused with ${answer.statusCode}: ${answer.body}`);
+}
 
 const cpuBefore = process.cpuUsage();
 const tookMs: number[] = [];
 for (const event of plan.measured) {
   const startedAt = performance.now();
-  await handler(event, context);
+  await invoke(event);
   tookMs.push(performance.now() - startedAt);
 }
 const { user, system } = process.cpuUsage(cpuBefore);
@@ -37,7 +43,7 @@ let allocated = 0;
 for (let at = 0; at < plan.allocating.length; at += batch) {
   globalThis.gc?.();
   const before = process.memoryUsage().heapUsed;
-  for (const event of plan.allocating.slice(at, at + batch)) await handler(event, context);
+  for (const event of plan.allocating.slice(at, at + batch)) await invoke(event);
   allocated += process.memoryUsage().heapUsed - before;
 }
 

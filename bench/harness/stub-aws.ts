@@ -9,6 +9,7 @@ type Item = Record<string, { S?: string; N?: string }>;
 type Asked = {
   Item: Item;
   Key: Item;
+  RequestItems: Record<string, { Keys: Item[] }>;
   ConditionExpression?: string;
   ExpressionAttributeValues?: Item;
   QueueUrl: string;
@@ -16,6 +17,9 @@ type Asked = {
   Name: string;
 };
 type Answer = { status?: number; body: object };
+
+/** What every parameter holds. */
+export const stubbedSecret = 'a-secret';
 
 /**
  * As little of DynamoDB, SQS and SSM as a lead needs, behind one origin, so that what is measured is the function. Items are kept by
@@ -39,6 +43,11 @@ export async function startStubAws() {
     },
     UpdateItem: () => ({ body: { Attributes: { count: { N: '1' } } } }),
     GetItem: ({ Key }) => ({ body: { Item: items.get(keyOf(Key)) } }),
+    BatchGetItem: ({ RequestItems }) => {
+      const found = ({ Keys }: { Keys: Item[] }) => Keys.flatMap((key) => items.get(keyOf(key)) ?? []);
+      const Responses = Object.entries(RequestItems).map(([table, asked]) => [table, found(asked)]);
+      return { body: { Responses: Object.fromEntries(Responses) } };
+    },
     Query: () => ({ body: { Items: [], Count: 0 } }),
     SendMessage: ({ QueueUrl, MessageBody }) => {
       const queue = basename(QueueUrl);
@@ -48,7 +57,7 @@ export async function startStubAws() {
       return { body: { MessageId: String(requests), MD5OfMessageBody } };
     },
     GetParameter: ({ Name }) => ({
-      body: { Parameter: { Name, Type: 'SecureString', Value: 'a-secret', Version: 1 } },
+      body: { Parameter: { Name, Type: 'SecureString', Value: stubbedSecret, Version: 1 } },
     }),
   };
 
