@@ -57,11 +57,15 @@ function requestTable({ requests, price }: Results): string {
     counted.readUnits,
     counted.queueRequests,
     counted.invocations,
-    counted.storedBytes,
+    whole(counted.leadBytes),
+    whole(counted.storedBytes),
   ]);
   const parts = Object.entries(price.parts).map(([service, dollars]) => `${service} ${fixed(dollars, 2)}`);
   return [
-    table(['a lead with', 'write units', 'read units', 'queue requests', 'invocations', 'bytes stored'], rows),
+    table(
+      ['a lead with', 'write units', 'read units', 'queue requests', 'invocations', 'bytes of JSON', 'bytes stored'],
+      rows,
+    ),
     `A million leads of one delivery: $${fixed(price.total, 2)} (${parts.join(', ')}), and $${fixed(price.storageAMonth, 2)} a month for keeping them.`,
   ].join('\n\n');
 }
@@ -76,11 +80,11 @@ function wayTable({ way }: Results): string {
       fixed(p99),
       failed,
     ]);
-    const taken = [deliveringSlowly, delivering].flatMap(({ p50, p99 }) => [fixed(p50), fixed(p99)]);
+    const taken = [deliveringSlowly, delivering].flatMap(({ p50, p99, failed }) => [fixed(p50), fixed(p99), failed]);
     return [names[name], ...accepting, ...taken];
   });
   const at = (connections: string) => [`leads/s, ${connections}`, 'p50 ms', 'p99 ms', 'failed'];
-  const delivered = (perSecond: string) => [`form to provider at ${perSecond}/s, p50 ms`, 'p99 ms'];
+  const delivered = (perSecond: string) => [`form to provider at ${perSecond}/s, p50 ms`, 'p99 ms', 'failed'];
   return table(['', ...at('1 connection'), ...at('32 connections'), ...delivered('5'), ...delivered('50')], rows);
 }
 
@@ -88,11 +92,12 @@ function drainTable({ drain }: Results): string {
   return table(
     ['drain, in virtual time', ''],
     [
-      ['leads that came at once', whole(drain.leads)],
+      ['leads that came within ten seconds', whole(drain.leads)],
       ['share of five a second that was used', `${fixed(drain.shareOfLimit * 100)}%`],
       ['refused with 429', drain.refused],
       ['longest wait', `${whole(drain.longestWaitSeconds)} s`],
-      ['end of a six-hour outage to the last call that was still fresh', `${whole(drain.outageToLastCallSeconds)} s`],
+      ['leads that came in a six-hour outage', whole(drain.outageLeads)],
+      ['its end to the last call that was still fresh', `${whole(drain.outageToLastCallSeconds)} s`],
       ['and to the last copy', `${whole(drain.outageToLastCopySeconds)} s`],
     ],
   );
