@@ -71,9 +71,11 @@ function requestTable({ requests, price }: Results): string {
 }
 
 function wayTable({ way }: Results): string {
-  const names = { ringback: 'Ringback, local host', outbox: 'Fastify and SQLite, by hand' };
-  const rows = (['ringback', 'outbox'] as const).map((name) => {
-    const { at1, at32, delivering, deliveringSlowly } = way[name];
+  const names = { ringback: 'Ringback, local host', outbox: 'Fastify and SQLite, by hand', nodeRed: 'Node-RED' };
+  const rows = (['ringback', 'outbox', 'nodeRed'] as const).map((name) => {
+    const measured = way[name];
+    if ('notMeasured' in measured) return [names[name], `not measured: ${measured.notMeasured}`];
+    const { at1, at32, delivering, deliveringSlowly } = measured;
     const accepting = [at1, at32].flatMap(({ perSecond, p50, p99, failed }) => [
       fixed(perSecond, 0),
       fixed(p50),

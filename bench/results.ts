@@ -4,7 +4,7 @@ import type { FunctionFigures } from './sections/functions.ts';
 import type { Grown } from './sections/growth.ts';
 import type { Requests, Scenario } from './sections/requests.ts';
 import type { Pulled } from './sections/stats-pull.ts';
-import type { Server, Way } from './sections/way.ts';
+import type { Ways } from './sections/way.ts';
 
 /** What `results.json` holds: one run on one machine. */
 export type Results = {
@@ -14,7 +14,7 @@ export type Results = {
   functions: FunctionFigures;
   requests: Record<Scenario, Requests>;
   price: ReturnType<typeof pricePerMillion>;
-  way: Record<Server, Way>;
+  way: Ways;
   drain: Drain;
   growth: Grown[];
   statsPull: Pulled[];

@@ -1,5 +1,6 @@
 import { median, percentile } from '../harness/figures.ts';
 import { inTurn } from '../harness/in-turn.ts';
+import { installNodeRed } from '../harness/node-red.ts';
 import { type FormServer, startOutboxServer, startRingback } from '../harness/servers.ts';
 import { type StubProvider, startStubProvider } from '../harness/stub-provider.ts';
 import { acceptForms, deliverForms, type Load } from './way-load.ts';
@@ -14,26 +15,40 @@ export type Way = { at1: Accepting; at32: Accepting; delivering: Delivering; del
 const rounds = 4;
 const perSecond = { usual: 50, few: 5 };
 const seconds = { warmUp: 5, few: 3, usual: 4, accepting: 1.5 };
-const starters = { ringback: startRingback, outbox: startOutboxServer };
-export type Server = keyof typeof starters;
 
+type Server = 'ringback' | 'outbox' | 'nodeRed';
+/** Node-RED is measured where it installs. */
+export type Ways = Record<Exclude<Server, 'nodeRed'>, Way> & { nodeRed: Way | { notMeasured: string } };
+
+type Start = (provider: string) => Promise<FormServer>;
 /** One round of one server. */
 type Round = Record<keyof Way, Load>;
 
 /** The servers by turns, each a process of its own in front of the same provider. */
-export async function measureWay(): Promise<Record<Server, Way>> {
+export async function measureWay(): Promise<Ways> {
+  const nodeRed = await installNodeRed();
+  const starters: Partial<Record<Server, Start>> = {
+    ringback: startRingback,
+    outbox: startOutboxServer,
+    ...(nodeRed && { nodeRed: nodeRed.start }),
+  };
   const provider = await startStubProvider();
-  const measured: Record<Server, Round[]> = { ringback: [], outbox: [] };
+  const measured: Record<Server, Round[]> = { ringback: [], outbox: [], nodeRed: [] };
   try {
     for (let round = 0; round < rounds; round++) {
-      for (const name of inTurn(Object.keys(starters) as Server[], round)) {
-        measured[name].push(await measureRound(await starters[name](provider.origin), provider));
+      for (const [name, start] of inTurn(Object.entries(starters), round)) {
+        measured[name as Server].push(await measureRound(await start(provider.origin), provider));
       }
     }
   } finally {
     await provider.close();
+    await nodeRed?.remove();
   }
-  return { ringback: summarize(measured.ringback), outbox: summarize(measured.outbox) };
+  return {
+    ringback: summarize(measured.ringback),
+    outbox: summarize(measured.outbox),
+    nodeRed: nodeRed ? summarize(measured.nodeRed) : { notMeasured: 'could not be installed' },
+  };
 }
 
 async function measureRound(server: FormServer, provider: StubProvider): Promise<Round> {
