@@ -1,5 +1,6 @@
 import budgets from './budgets.json' with { type: 'json' };
 import type { Results } from './results.ts';
+import type { Grown } from './sections/growth.ts';
 
 /** A figure that is to stay within its limit. */
 export type Goal = { name: string; value: number; limit: number; isMet: boolean };
@@ -28,6 +29,7 @@ export function ratiosOf({ functions: { coldStart, warm }, way, growth }: Result
   const cpu = (name: 'submit-form' | 'bare-put') => warm[name]?.cpuMs ?? Number.NaN;
   const first = growth.at(0);
   const last = growth.at(-1);
+  const unitsOf = ({ lead }: Grown) => lead.writeUnits + lead.readUnits;
   if (first === undefined || last === undefined) throw new Error('growth was not measured');
   return {
     'cold start, submit-form to a bare put':
@@ -37,8 +39,8 @@ export function ratiosOf({ functions: { coldStart, warm }, way, growth }: Result
     'warm CPU, accepted lead to a bare put': cpu('submit-form') / cpu('bare-put'),
     "form to provider p50, to the hand-written server's": way.ringback.delivering.p50 / way.outbox.delivering.p50,
     "form to provider p99, to the hand-written server's": way.ringback.delivering.p99 / way.outbox.delivering.p99,
-    'latency at 1,000,000 stored leads, to that at 1': last.latencyMs / first.latencyMs,
-    'requests at 1,000,000 stored leads, to those at 1': last.requests / first.requests,
+    'latency at 1,000,000 stored leads, to that at 1': last.lead.latencyMs / first.lead.latencyMs,
+    'units at 1,000,000 stored leads, to those at 1': unitsOf(last) / unitsOf(first),
   };
 }
 

@@ -1,3 +1,4 @@
+import { pricePerMillion } from './cost/lead-price.ts';
 import { type Goal, goalsOf } from './goals.ts';
 import type { Results } from './results.ts';
 
@@ -105,11 +106,28 @@ function drainTable({ drain }: Results): string {
   );
 }
 
-function growthTable({ growth, statsPull }: Results): string {
+function growthTable({ growth, requests, statsPull }: Results): string {
+  const rows = growth.map(({ stored, lead, sweep, page }) => {
+    const { parts, total } = pricePerMillion({ ...requests['one delivery'], ...lead });
+    const own = [lead.writeUnits, lead.readUnits, fixed(parts.DynamoDB, 2), fixed(total, 2)];
+    const others = [sweep, page].flatMap(({ latencyMs, readUnits }) => [fixed(latencyMs, 2), readUnits]);
+    return [whole(stored), fixed(lead.latencyMs, 2), ...own, ...others];
+  });
   return [
     table(
-      ['leads stored', 'ms for a lead through both functions', 'requests to AWS'],
-      growth.map(({ stored, latencyMs, requests }) => [whole(stored), fixed(latencyMs, 2), fixed(requests, 2)]),
+      [
+        'leads stored',
+        'ms for a lead through both functions',
+        'write units',
+        'read units',
+        '$ of DynamoDB for a million leads',
+        '$ in all',
+        'ms for a sweep',
+        'read units',
+        "ms for the console's first page",
+        'read units',
+      ],
+      rows,
     ),
     table(
       ["a day's calls pulled", 'rows a second', 'peak memory, MB'],

@@ -6,7 +6,7 @@ import { bundleFunctions } from '../../infra/bundle.ts';
 import { bundlePeers } from './bundle-peers.ts';
 import { acceptors, type Measurable } from './function-events.ts';
 import { createRunBundle, type Events } from './run-bundle.ts';
-import { type StubAws, startStubAws } from './stub-aws.ts';
+import { startStubAws } from './stub-aws.ts';
 import { startStubProvider } from './stub-provider.ts';
 import { typical } from './typical.ts';
 

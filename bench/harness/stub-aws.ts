@@ -76,14 +76,8 @@ export async function startStubAws() {
     receive: (queue: string) => queues[queue]?.shift(),
     close,
     requests: () => requests,
-    /** As if so many leads were stored before. */
-    fill(count: number) {
-      for (let index = 0; index < count; index++) items.set(`lead#stored-${index}`, storedLead);
-    },
   };
 }
-
-const storedLead: Item = { pk: { S: 'lead#stored' }, version: { N: '3' } };
 
 export type StubAws = Awaited<ReturnType<typeof startStubAws>>;
 

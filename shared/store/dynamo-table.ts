@@ -8,7 +8,7 @@ import {
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { pack, unpack } from './pack.ts';
-import { type IndexQuery, indexNames, type Row, type Table } from './table.ts';
+import { type IndexName, type IndexQuery, indexNames, type Row, type Table } from './table.ts';
 
 type Item = Record<string, AttributeValue>;
 
@@ -100,8 +100,21 @@ function justBelow(text: string): string {
   return `${text.slice(0, -1)}${String.fromCharCode(last - 1)}\uffff`;
 }
 
-function toItem({ pk, version, writer, value, expiresAt, ...row }: Row): Item {
-  const positions = indexNames.flatMap((index) => {
+/** The row as DynamoDB holds it. */
+export function toItem({ pk, version, writer, value, expiresAt, ...row }: Row): Item {
+  return {
+    pk: { S: pk },
+    version: { N: String(version) },
+    writer: { S: writer },
+    value: { B: pack(value) },
+    ...(expiresAt === undefined ? {} : { ttl: { N: String(Math.ceil(expiresAt / 1000)) } }),
+    ...toPlaces(row),
+  };
+}
+
+/** What of a row its indexes are made of, besides its key. */
+export function toPlaces(row: Pick<Row, IndexName>): Item {
+  const places = indexNames.flatMap((index) => {
     const position = row[index];
     if (position === undefined) return [];
     return [
@@ -109,14 +122,7 @@ function toItem({ pk, version, writer, value, expiresAt, ...row }: Row): Item {
       [`${index}Sort`, { S: position.sort }],
     ];
   });
-  return {
-    pk: { S: pk },
-    version: { N: String(version) },
-    writer: { S: writer },
-    value: { B: pack(value) },
-    ...(expiresAt === undefined ? {} : { ttl: { N: String(Math.ceil(expiresAt / 1000)) } }),
-    ...Object.fromEntries(positions),
-  };
+  return Object.fromEntries(places);
 }
 
 function fromItem(item: Item): Row {

@@ -19,24 +19,7 @@ export async function startDynalite(): Promise<TestDatabase> {
     region: 'eu-central-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   });
-  await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['pk', ...indexNames.flatMap((index) => [`${index}Partition`, `${index}Sort`])].map(
-        (AttributeName) => ({ AttributeName, AttributeType: 'S' }),
-      ),
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      GlobalSecondaryIndexes: indexNames.map((index) => ({
-        IndexName: index,
-        KeySchema: [
-          { AttributeName: `${index}Partition`, KeyType: 'HASH' },
-          { AttributeName: `${index}Sort`, KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'KEYS_ONLY' },
-      })),
-    }),
-  );
+  await client.send(new CreateTableCommand({ ...leadsTable(tableName), BillingMode: 'PAY_PER_REQUEST' }));
   return {
     client,
     tableName,
@@ -46,5 +29,24 @@ export async function startDynalite(): Promise<TestDatabase> {
       server.closeAllConnections();
       await once(server, 'close');
     },
+  };
+}
+
+/** Ringback's table, as CreateTable takes it. */
+export function leadsTable(TableName: string) {
+  return {
+    TableName,
+    AttributeDefinitions: ['pk', ...indexNames.flatMap((index) => [`${index}Partition`, `${index}Sort`])].map(
+      (AttributeName) => ({ AttributeName, AttributeType: 'S' as const }),
+    ),
+    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' as const }],
+    GlobalSecondaryIndexes: indexNames.map((index) => ({
+      IndexName: index,
+      KeySchema: [
+        { AttributeName: `${index}Partition`, KeyType: 'HASH' as const },
+        { AttributeName: `${index}Sort`, KeyType: 'RANGE' as const },
+      ],
+      Projection: { ProjectionType: 'KEYS_ONLY' as const },
+    })),
   };
 }
