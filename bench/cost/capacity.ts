@@ -37,3 +37,9 @@ function entryOf(item: Item, index: string): string {
 export function readUnits(items: (Item | undefined)[]): number {
   return items.reduce((sum, item) => sum + Math.max(1, Math.ceil(itemSize(item ?? {}) / 4096)), 0);
 }
+
+/** Read units of a query: what it read is added up before it is rounded, and an index is read with eventual consistency, at half the price. */
+export function queryUnits(items: Item[]): number {
+  const bytes = items.reduce((sum, item) => sum + itemSize(item), 0);
+  return Math.max(1, Math.ceil(bytes / 4096)) / 2;
+}

@@ -1,7 +1,8 @@
+import { unpack } from '#shared/store/pack.ts';
 import type { Services } from '../../infra/local/function-environment.ts';
 import type { Watch } from '../../infra/local/host.ts';
 import { type Recorded, startRecordingProxy } from '../../test/support/recording-proxy.ts';
-import { type Item, itemSize, readUnits, writeUnits } from './capacity.ts';
+import { type Item, itemSize, queryUnits, readUnits, writeUnits } from './capacity.ts';
 
 /** What functions did: requests by service, invocations and milliseconds by function, bytes of log. */
 export type Counts = {
@@ -11,6 +12,8 @@ export type Counts = {
   readUnits: number;
   queries: number;
   itemBytes: number;
+  /** Of the lead that was stored last, as JSON. */
+  leadBytes: number;
   sends: number;
   s3Writes: number;
   s3Reads: number;
@@ -25,12 +28,17 @@ const zero = (): Counts => ({
   readUnits: 0,
   queries: 0,
   itemBytes: 0,
+  leadBytes: 0,
   sends: 0,
   s3Writes: 0,
   s3Reads: 0,
   logBytes: 0,
   functions: {},
 });
+
+function bytesOfValue({ value }: Item): number {
+  return Buffer.byteLength(JSON.stringify(unpack(Buffer.from(String(value?.B), 'base64'))));
+}
 
 /** Counts between `reset` and `counts`, over any number of hosts. */
 export function createCounter() {
@@ -47,6 +55,7 @@ export function createCounter() {
       if (answer === '{}') {
         counts.writeUnits += writeUnits(known, asked.Item);
         counts.itemBytes += itemSize(asked.Item) - itemSize(known ?? {});
+        if (known === undefined && key.startsWith('lead#')) counts.leadBytes = bytesOfValue(asked.Item);
         stored.set(key, asked.Item);
       } else {
         // A condition that was not met: the item is paid for, its indexes are not touched.
@@ -68,8 +77,7 @@ export function createCounter() {
       counts.readUnits += readUnits([...(items ?? []), ...missing]);
     } else if (action === 'Query') {
       counts.queries++;
-      // An index is read with eventual consistency, at half the price; its entries are small.
-      counts.readUnits += 0.5;
+      counts.readUnits += queryUnits(JSON.parse(answer).Items);
     } else throw new Error(`${action} is not counted yet`);
   };
   const queues = () => void counts.sends++;

@@ -1,6 +1,6 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { expect, test } from 'vitest';
-import { itemSize, readUnits, writeUnits } from '../../bench/cost/capacity.ts';
+import { itemSize, queryUnits, readUnits, writeUnits } from '../../bench/cost/capacity.ts';
 
 const item = (value: object) => marshall(value);
 
@@ -23,4 +23,11 @@ test('a put takes a unit for each kilobyte of the larger version, and one for ea
 
 test('a read takes a unit for every four kilobytes, and one for what is not there', () => {
   expect(readUnits([item({ pk: 'a' }), undefined, item({ pk: 'x'.repeat(4096) })])).toBe(1 + 1 + 2);
+});
+
+test('a query of an index takes half a unit for every four kilobytes of all that it read', () => {
+  const entry = item({ pk: 'x'.repeat(98) });
+  expect(queryUnits([])).toBe(0.5);
+  expect(queryUnits(Array(40).fill(entry))).toBe(0.5);
+  expect(queryUnits(Array(41).fill(entry))).toBe(1);
 });

@@ -144,13 +144,12 @@ export function createPlatform(world: World, accounts: Config['accounts'], chanc
     },
     sendOf: (process: Process) =>
       createExchange({ world, process, simulators, nextFault: chances.http, onRequest: watch(process) }),
-    queueOf: (provider: string, work: WorkOnBatch, isLossy: boolean) =>
-      createQueue(world, {
-        batchSize: providerNamed(provider).batchSize,
-        copies: () =>
-          isLossy && world.random() < chances.messageLost() ? 0 : world.random() < chances.messageTwice() ? 2 : 1,
-        work,
-      }),
+    queueOf(provider: string, work: WorkOnBatch, isLossy: boolean) {
+      const { batchSize, maxConcurrency: concurrency = Number.POSITIVE_INFINITY } = providerNamed(provider);
+      const copies = () =>
+        isLossy && world.random() < chances.messageLost() ? 0 : world.random() < chances.messageTwice() ? 2 : 1;
+      return createQueue(world, { batchSize, concurrency, copies, work });
+    },
   };
 }
 

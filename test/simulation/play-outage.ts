@@ -12,12 +12,11 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const start = Date.UTC(2026, 10, 22, 9);
 export const outageEnd = start + 6 * hour;
-const leadEveryMs = 2 * minute;
 
 export type Request = { provider: string; kind: 'order' | 'read'; at: number };
 
-/** Leads come all day while neither provider answers for six hours; then for two hours more. Each rings at CallKeeper and is copied to Calltouch. */
-export async function playOutage(fault: HttpFault) {
+/** Leads come all day, so many milliseconds apart, while neither provider answers for six hours; then for two hours more. Each rings at CallKeeper and is copied to Calltouch. */
+export async function playOutage(fault: HttpFault, leadEveryMs = 2 * minute) {
   const requests: Request[] = [];
   const alarms: string[] = [];
   const world = createWorld({

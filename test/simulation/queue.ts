@@ -12,6 +12,8 @@ export type WorkOnBatch = (nudges: Nudge[], onEnd: (failed: Nudge[]) => void) =>
 
 export type QueueOptions = {
   batchSize: number;
+  /** So many batches are worked on at once. */
+  concurrency: number;
   /** How many copies of a message arrive: 1, unless things go wrong. */
   copies: () => number;
   work: WorkOnBatch;
@@ -24,9 +26,10 @@ export type SimulatedQueue = {
 };
 
 /** A queue and the poller that feeds a function from it, batch by batch. */
-export function createQueue(world: World, { batchSize, copies, work }: QueueOptions): SimulatedQueue {
+export function createQueue(world: World, { batchSize, concurrency, copies, work }: QueueOptions): SimulatedQueue {
   const visible: { nudge: Nudge; receives: number }[] = [];
   const deadLetters: Nudge[] = [];
+  let underWay = 0;
 
   function arrive(nudge: Nudge, receives: number): void {
     visible.push({ nudge, receives });
@@ -34,8 +37,9 @@ export function createQueue(world: World, { batchSize, copies, work }: QueueOpti
   }
 
   function poll(): void {
+    if (visible.length === 0 || underWay === concurrency) return;
     const batch = visible.splice(0, batchSize);
-    if (batch.length === 0) return;
+    underWay++;
     work(
       batch.map(({ nudge }) => nudge),
       (failed) => {
@@ -44,6 +48,8 @@ export function createQueue(world: World, { batchSize, copies, work }: QueueOpti
           if (receives < maxReceives) world.after(visibilityMs, () => arrive(nudge, receives + 1));
           else deadLetters.push(nudge);
         }
+        underWay--;
+        poll();
       },
     );
   }
