@@ -9,3 +9,9 @@ test('the page shows the results of the last bench, its goals as the budgets hav
   const page = await readFile('docs/performance.md', 'utf8');
   expect(withTable(page, report(results))).toBe(page);
 });
+
+test('what could not be measured is said to be so in the table', async () => {
+  const results: Results = JSON.parse(await readFile('bench/results.json', 'utf8'));
+  const way = { ...results.way, nodeRed: { notMeasured: 'could not be installed' } };
+  expect(report({ ...results, way })).toContain('| Node-RED | not measured: could not be installed |');
+});
