@@ -26,7 +26,7 @@ export type History = { sample: Lead; stored: number; now: number; newNonce: New
 
 /**
  * The rows of a history, each as its own store writes it. Resolves with undefined for those that such a lead has not, or no longer:
- * owners of calls are kept for three months, and who rang a phone for eight days.
+ * owners of calls are kept for three months, and who rang a phone for eight days. Rows that are gone within the hour are left out.
  */
 export function createStoredRows({ sample, stored, now, newNonce }: History) {
   let at = 0;

@@ -19,9 +19,9 @@ export type Grown = { stored: number } & Record<Job, Taken>;
 type Plan = { functions: FunctionName[]; rounds: number; warmUp: number; measured: number };
 
 const plans: Record<Job, Plan> = {
-  sweep: { functions: ['sweep-leads'], rounds: 6, warmUp: 30, measured: 60 },
+  sweep: { functions: ['sweep-leads'], rounds: 6, warmUp: 20, measured: 40 },
   page: { functions: ['operate-leads'], rounds: 6, warmUp: 10, measured: 30 },
-  lead: { functions: ['submit-form', 'forward-lead'], rounds: 9, warmUp: 50, measured: 150 },
+  lead: { functions: ['submit-form', 'forward-lead'], rounds: 12, warmUp: 30, measured: 60 },
 };
 const counted = 20;
 const sizes = [1, 1_000, 1_000_000];
@@ -36,7 +36,7 @@ export async function measureGrowth(): Promise<Grown[]> {
     const { tables, close } = await startGrownTables(world, sizes);
     try {
       const grown = tables.map((table) => ({ ...table, taken: {} as Record<Job, Taken> }));
-      // Leads come last, for each run adds its own to the table.
+      // Leads come last, for each run adds its own to the table, a good thousand by the end.
       for (const job of jobs) {
         const latencies = await latenciesByTurns(world, tables, plans[job]);
         for (const { origin, taken } of grown) {
@@ -75,13 +75,16 @@ async function countUnits(world: FunctionsWorld, table: string, { functions }: P
     await run(world, database, functions, { warmUp: 0, measured });
     return counter.counts();
   };
-  const first = await countsOf(0);
-  const all = await countsOf(counted);
-  await counter.close();
-  return {
-    writeUnits: (all.writeUnits - first.writeUnits) / counted,
-    readUnits: (all.readUnits - first.readUnits) / counted,
-  };
+  try {
+    const first = await countsOf(0);
+    const all = await countsOf(counted);
+    return {
+      writeUnits: (all.writeUnits - first.writeUnits) / counted,
+      readUnits: (all.readUnits - first.readUnits) / counted,
+    };
+  } finally {
+    await counter.close();
+  }
 }
 
 /** Resolves with the medians of the functions' milliseconds, added up. */
