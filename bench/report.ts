@@ -130,8 +130,13 @@ function growthTable({ growth, requests, statsPull }: Results): string {
       rows,
     ),
     table(
-      ["a day's calls pulled", 'rows a second', 'peak memory, MB'],
-      statsPull.map(({ calls, rowsPerSecond, peakMegabytes }) => [whole(calls), whole(rowsPerSecond), peakMegabytes]),
+      ["a day's calls pulled", 'runs', 'rows a second', 'peak memory, MB'],
+      statsPull.map(({ calls, runs, rowsPerSecond, peakMegabytes }) => [
+        whole(calls),
+        runs,
+        whole(rowsPerSecond),
+        peakMegabytes,
+      ]),
     ),
   ].join('\n\n');
 }

@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /**
  * Bundles functions/<name>/handler.ts of each as a deploy ships it, with the config compiled in. All at once: what they share is
  * read and parsed but once.
- * Resolves with the folder of each one's file, `index.mjs`; the source maps stay out of them, under `<outDir>/maps`.
+ * Resolves with the folder of each one's file, `index.cjs`; the source maps stay out of them, under `<outDir>/maps`.
  * Rejects with esbuild's BuildFailure.
  */
 export async function bundleFunctions<Name extends FunctionName>(
@@ -28,10 +28,12 @@ export async function bundleFunctions<Name extends FunctionName>(
     absWorkingDir: root,
     entryPoints: names.map((name) => ({ in: `functions/${name}/handler.ts`, out: `${name}/index` })),
     outdir: join(outDir, 'bundles'),
-    outExtension: { '.js': '.mjs' },
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     write: false,
-    format: 'esm',
+    // A built-in module that is imported, and not required, is asked for everything that it has: `node:http` would load all of fetch.
+    format: 'cjs',
+    supported: { 'dynamic-import': false },
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
@@ -50,7 +52,7 @@ export async function bundleFunctions<Name extends FunctionName>(
   await Promise.all([maps, ...names.map(folder)].map((path) => mkdir(path, { recursive: true })));
   for (const { path, contents } of outputFiles) {
     const name = basename(dirname(path));
-    await writeFile(path.endsWith('.map') ? join(maps, `${name}.mjs.map`) : path, contents);
+    await writeFile(path.endsWith('.map') ? join(maps, `${name}.cjs.map`) : path, contents);
   }
   return Object.fromEntries(names.map((name) => [name, folder(name)])) as Record<Name, string>;
 }

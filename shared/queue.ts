@@ -1,5 +1,5 @@
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** A message: "look at this delivery". It carries ids only; the item in the table is the truth. */
 export const nudgeSchema = z.object({ lead: z.string(), delivery: z.string() });

@@ -13,11 +13,8 @@ export const peers = [
 ] as const;
 export type Peer = (typeof peers)[number];
 
-/** CommonJS inside an ES module, such as the tracer's X-Ray SDK, needs this; Powertools' documentation says so. */
-const requireBanner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
-
 /**
- * Bundles the peers as a guide to esbuild would: minified, ES modules first. What infra/bundle.ts leaves out of our own functions besides
+ * Bundles the peers as a guide to esbuild would: minified, into one file of CommonJS as ours are. What infra/bundle.ts leaves out of our own functions besides
  * (the SDK's chain of credentials, the classes of its errors) is work of ours, so theirs keep it. Resolves with their files.
  */
 export async function bundlePeers(outDir: string): Promise<Record<Peer, string>> {
@@ -25,15 +22,15 @@ export async function bundlePeers(outDir: string): Promise<Record<Peer, string>>
     absWorkingDir: bench,
     entryPoints: peers.map((name) => `peers/${name}.ts`),
     outdir: outDir,
-    outExtension: { '.js': '.mjs' },
+    outExtension: { '.js': '.cjs' },
     bundle: true,
-    format: 'esm',
+    format: 'cjs',
+    supported: { 'dynamic-import': false },
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
     minify: true,
-    banner: { js: requireBanner },
     logLevel: 'silent',
   });
-  return Object.fromEntries(peers.map((name) => [name, join(outDir, `${name}.mjs`)])) as Record<Peer, string>;
+  return Object.fromEntries(peers.map((name) => [name, join(outDir, `${name}.cjs`)])) as Record<Peer, string>;
 }

@@ -20,7 +20,7 @@ export async function createFunctionsWorld() {
   const stub = await startStubAws();
   const provider = await startStubProvider();
   const runBundle = await createRunBundle(folder);
-  const file = (name: FunctionName) => join(bundles[name], 'index.mjs');
+  const file = (name: FunctionName) => join(bundles[name], 'index.cjs');
   const own = Object.fromEntries(functionNames.map((name) => [name, file(name)])) as Record<FunctionName, string>;
   const files: Record<Measurable, string> = { ...own, ...peers };
   return {

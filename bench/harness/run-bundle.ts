@@ -25,11 +25,11 @@ const nodeArguments = ['--expose-gc', '--min-semi-space-size=64', '--max-semi-sp
 
 /** Runs bundles, each in a process of its own, as JavaScript so that no type is stripped in the measured time. */
 export async function createRunBundle(folder: string): Promise<RunBundle> {
-  const runner = join(folder, 'runner.mjs');
+  const runner = join(folder, 'runner.cjs');
   await build({
     entryPoints: [fileURLToPath(new URL('runner.ts', import.meta.url))],
     outfile: runner,
-    format: 'esm',
+    format: 'cjs',
     platform: 'node',
     target: 'node24',
   });

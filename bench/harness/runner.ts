@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
+import { createRequire } from 'node:module';
 import type { RunPlan, RunResult } from './run-bundle.ts';
 
-// A process of its own: loads a bundle as Lambda does, and tells what that and its invocations cost.
-const plan = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as RunPlan;
+type Handler = (event: unknown, context: object) => Promise<{ statusCode?: number; body?: string } | undefined>;
+
 const context = {
   awsRequestId: 'request',
   functionName: 'measured',
@@ -15,44 +15,52 @@ const context = {
   getRemainingTimeInMillis: () => 60_000,
 };
 
-const { handler } = await import(pathToFileURL(plan.file).href);
-const readyMs = performance.now();
-await invoke(plan.first);
-const firstAnswerMs = performance.now();
+// A process of its own: loads a bundle as Lambda does, and tells what that and its invocations cost.
+void run(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')));
 
-for (const event of plan.warmUp) await invoke(event);
+async function run({ file, first, warmUp, measured, allocating, resultFile }: RunPlan) {
+  const { handler } = createRequire(file)(file) as { handler: Handler };
+  const readyMs = performance.now();
+  await invoke(handler, first);
+  const firstAnswerMs = performance.now();
+
+  for (const event of warmUp) await invoke(handler, event);
+
+  const cpuBefore = process.cpuUsage();
+  const tookMs: number[] = [];
+  for (const event of measured) {
+    const startedAt = performance.now();
+    await invoke(handler, event);
+    tookMs.push(performance.now() - startedAt);
+  }
+  const { user, system } = process.cpuUsage(cpuBefore);
+
+  const result: RunResult = {
+    readyMs,
+    firstAnswerMs,
+    cpuMs: (user + system) / 1000 / measured.length,
+    latencyMs: tookMs.toSorted((a, b) => a - b)[Math.floor(tookMs.length / 2)] ?? Number.NaN,
+    allocatedKb: (await allocate(handler, allocating)) / 1024 / allocating.length,
+  };
+  writeFileSync(resultFile, JSON.stringify(result));
+  process.exit();
+}
 
 /** A refusal is no work: it would be measured as if it were. */
-async function invoke(event: unknown) {
+async function invoke(handler: Handler, event: unknown) {
   const answer = await handler(event, context);
-  if (answer?.statusCode >= 400) throw new Error(`refused with ${answer.statusCode}: ${answer.body}`);
+  if ((answer?.statusCode ?? 0) >= 400) throw new Error(`refused with ${answer?.statusCode}: ${answer?.body}`);
 }
 
-const cpuBefore = process.cpuUsage();
-const tookMs: number[] = [];
-for (const event of plan.measured) {
-  const startedAt = performance.now();
-  await invoke(event);
-  tookMs.push(performance.now() - startedAt);
+/** Resolves with bytes: so few at a time that the young generation holds them all; without a collection the heap grows by what was allocated. */
+async function allocate(handler: Handler, events: unknown[]): Promise<number> {
+  const batch = 10;
+  let allocated = 0;
+  for (let at = 0; at < events.length; at += batch) {
+    globalThis.gc?.();
+    const before = process.memoryUsage().heapUsed;
+    for (const event of events.slice(at, at + batch)) await invoke(handler, event);
+    allocated += process.memoryUsage().heapUsed - before;
+  }
+  return allocated;
 }
-const { user, system } = process.cpuUsage(cpuBefore);
-
-// So few at a time that the young generation holds them all: without a collection the heap grows by what was allocated.
-const batch = 10;
-let allocated = 0;
-for (let at = 0; at < plan.allocating.length; at += batch) {
-  globalThis.gc?.();
-  const before = process.memoryUsage().heapUsed;
-  for (const event of plan.allocating.slice(at, at + batch)) await invoke(event);
-  allocated += process.memoryUsage().heapUsed - before;
-}
-
-const result: RunResult = {
-  readyMs,
-  firstAnswerMs,
-  cpuMs: (user + system) / 1000 / plan.measured.length,
-  latencyMs: tookMs.toSorted((a, b) => a - b)[Math.floor(tookMs.length / 2)] ?? Number.NaN,
-  allocatedKb: allocated / 1024 / plan.allocating.length,
-};
-writeFileSync(plan.resultFile, JSON.stringify(result));
-process.exit();

@@ -5,7 +5,7 @@ import { compiledConfig as config } from '#shared/config/compiled.ts';
 import { environments, parseEnvironment } from '#shared/config/environment.ts';
 import { phoneKey, resolveSecrets } from '#shared/config/secrets.ts';
 import { traceOf } from '#shared/errors.ts';
-import { send } from '#shared/http/send.ts';
+import { loadFetch, send } from '#shared/http/send.ts';
 import { providerNamed } from '#shared/providers/registry.ts';
 import { nudgeSchema } from '#shared/queue.ts';
 import { crashQuietly } from '#shared/quiet-crash.ts';
@@ -23,6 +23,7 @@ import { forwardBatch } from './forward-batch.ts';
 import type { ForwardPorts } from './forward-lead.ts';
 import { reportPoints } from './report-points.ts';
 
+loadFetch();
 const env = parseEnvironment(environments['forward-lead'], process.env);
 const wired = wire(config, env);
 const { clock, log } = wired;

@@ -101,7 +101,7 @@ export function startFunctionProcess(
 function settingsOf(definition: FunctionDefinition, assemblyFolder: string): RuntimeSettings {
   const [file, exportName = ''] = definition.handler.split('.');
   return {
-    file: join(assemblyFolder, definition.asset, `${file}.mjs`),
+    file: join(assemblyFolder, definition.asset, `${file}.cjs`),
     exportName,
     functionName: definition.name,
     functionArn: definition.arn,

@@ -1,4 +1,4 @@
-import { pathToFileURL } from 'node:url';
+import { createRequire } from 'node:module';
 import type { Context } from 'aws-lambda';
 import type { FromRuntime, RuntimeSettings, ToRuntime } from './runtime-messages.ts';
 
@@ -6,7 +6,7 @@ import type { FromRuntime, RuntimeSettings, ToRuntime } from './runtime-messages
 process.on('disconnect', () => process.exit());
 
 const settings: RuntimeSettings = JSON.parse(process.argv[2] ?? '');
-const bundle = await import(pathToFileURL(settings.file).href);
+const bundle = createRequire(import.meta.url)(settings.file);
 const handler: (event: unknown, context: Context) => unknown = bundle[settings.exportName];
 if (typeof handler !== 'function') throw new Error(`${settings.file} has no function "${settings.exportName}"`);
 

@@ -34,8 +34,10 @@ diagnostics.subscribe('undici:client:connectError', (message) => {
   connectErrors.add(error);
 });
 
-// fetch is loaded when it is first needed, which would hold back the first request of a process beyond its slot.
-new Headers();
+/** Loads what `send` is made of, which Node does not before it is needed: too late for a request that has a slot to leave in. */
+export function loadFetch(): void {
+  new Headers();
+}
 
 export const send: Send = async (request) => {
   try {

@@ -17,7 +17,7 @@ test('no bundle is larger than its budget, and every function has one', async ()
   const folder = await mkdtemp(join(tmpdir(), 'ringback-budgets-'));
   try {
     const bundles = await bundleFunctions(names, typical, folder);
-    const sizes = names.map(async (name) => [name, (await stat(join(bundles[name], 'index.mjs'))).size] as const);
+    const sizes = names.map(async (name) => [name, (await stat(join(bundles[name], 'index.cjs'))).size] as const);
     const bytes = Object.fromEntries(await Promise.all(sizes));
     expect(sizeGoals(bytes).map(({ name }) => name)).toEqual(
       expect.arrayContaining(names.map((name) => `bytes, ${name}`)),

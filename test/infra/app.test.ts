@@ -78,7 +78,7 @@ test('the assembly holds the code of every function, and no secret of this machi
   const functions = resources.filter(({ Type }) => Type === 'AWS::Lambda::Function');
   expect(functions.length).toBeGreaterThanOrEqual(Object.keys(environments).length);
   for (const { Metadata } of functions) {
-    expect(await readdir(join(out, Metadata['aws:asset:path'] ?? ''))).toEqual(['index.mjs']);
+    expect(await readdir(join(out, Metadata['aws:asset:path'] ?? ''))).toEqual(['index.cjs']);
   }
 
   const files = (await readdir(out, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());

@@ -25,7 +25,7 @@ const variables = {
 
 /** Loads a bundle in a process of its own, as Lambda does; resolves with the type of its `handler`. */
 async function load(file: string, env: Record<string, string>): Promise<string> {
-  const script = `import(${JSON.stringify(pathToFileURL(file).href)}).then((m) => console.log(typeof m.handler))`;
+  const script = `console.log(typeof require(${JSON.stringify(file)}).handler)`;
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { env, cwd: tmpdir() });
   return stdout.trim();
 }
@@ -60,13 +60,13 @@ describe.each(names)('the bundle of %s', (name) => {
   let file: string;
 
   beforeAll(() => {
-    file = join(folders[name], 'index.mjs');
+    file = join(folders[name], 'index.cjs');
   });
 
   test('is one file, with its source map elsewhere', async () => {
-    expect(await readdir(join(outDir, 'bundles', name))).toEqual(['index.mjs']);
+    expect(await readdir(join(outDir, 'bundles', name))).toEqual(['index.cjs']);
     expect(await readFile(file, 'utf8')).not.toContain('sourceMappingURL');
-    const map = JSON.parse(await readFile(join(outDir, 'maps', `${name}.mjs.map`), 'utf8'));
+    const map = JSON.parse(await readFile(join(outDir, 'maps', `${name}.cjs.map`), 'utf8'));
     expect(map.sources.some((source: string) => source.endsWith(`functions/${name}/handler.ts`))).toBe(true);
   });
 

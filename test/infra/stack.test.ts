@@ -1,5 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import { environments, parseEnvironment } from '#shared/config/environment.ts';
 import { indexNames } from '#shared/store/table.ts';
 import { routes as operateRoutes } from '../../functions/operate-leads/operate-leads.ts';
@@ -130,7 +131,9 @@ describe('the functions', () => {
   const SECRETS_PREFIX = '/ringback/dev/';
 
   test('sweep-leads starts with the environment that it gets', () => {
-    expect(parseEnvironment(environments['sweep-leads'].strict(), environmentOf('sweepleads'))).toEqual(base);
+    expect(parseEnvironment(z.strictObject(environments['sweep-leads'].shape), environmentOf('sweepleads'))).toEqual(
+      base,
+    );
   });
 
   test('submit-form starts with the environment that it gets, the hosts of the verifiers in it', () => {
@@ -138,7 +141,7 @@ describe('the functions', () => {
       turnstile: 'https://challenges.cloudflare.com',
       smartcaptcha: 'https://smartcaptcha.yandexcloud.net',
     };
-    const parsed = parseEnvironment(environments['submit-form'].strict(), environmentOf('submitform'));
+    const parsed = parseEnvironment(z.strictObject(environments['submit-form'].shape), environmentOf('submitform'));
     expect(parsed).toEqual({ ...base, SECRETS_PREFIX, CAPTCHA_ORIGINS });
   });
 
@@ -149,7 +152,7 @@ describe('the functions', () => {
 
   test('operate-leads starts with the environment that it gets', () => {
     const environment = environmentOf('operateleads');
-    const parsed = parseEnvironment(environments['operate-leads'].strict(), environment);
+    const parsed = parseEnvironment(z.strictObject(environments['operate-leads'].shape), environment);
     const PULL_QUEUE_URLS = {
       callkeeper: 'https://deploy.example/pullscallkeeper',
       calltouch: 'https://deploy.example/pullscalltouch',
@@ -162,7 +165,7 @@ describe('the functions', () => {
     ['calltouch', 'https://api.calltouch.ru'],
   ])('forward-lead starts for %s, with the host of its API', (PROVIDER, PROVIDER_ORIGIN) => {
     const environment = environmentOf(`forwardlead${PROVIDER}`);
-    const parsed = parseEnvironment(environments['forward-lead'].strict(), environment);
+    const parsed = parseEnvironment(z.strictObject(environments['forward-lead'].shape), environment);
     expect(parsed).toEqual({ ...base, SECRETS_PREFIX, PROVIDER, PROVIDER_ORIGIN });
   });
 

@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import { environments, parseEnvironment } from '#shared/config/environment.ts';
 import { callSet, leadSet } from '#shared/stats/data-set.ts';
 import { config, readable, resourcesOf, synthesizeTemplate } from './synthesized.ts';
@@ -76,7 +77,10 @@ describe('the pulls', () => {
   });
 
   test.each(['callkeeper', 'calltouch'])('of %s go on through a queue of their own, one at a time', (provider) => {
-    const parsed = parseEnvironment(environments['pull-stats'].strict(), environmentOf(`pullstats${provider}`));
+    const parsed = parseEnvironment(
+      z.strictObject(environments['pull-stats'].shape),
+      environmentOf(`pullstats${provider}`),
+    );
     expect(parsed).toMatchObject({
       PROVIDER: provider,
       BUCKET_NAME: '<stats>',
@@ -95,12 +99,14 @@ describe('the pulls', () => {
   });
 
   test('are asked for, and their files read, by a function that starts with what it gets', () => {
-    const parsed = parseEnvironment(environments['operate-stats'].strict(), environmentOf('operatestats'));
+    const parsed = parseEnvironment(z.strictObject(environments['operate-stats'].shape), environmentOf('operatestats'));
     expect(parsed.PULL_QUEUE_URLS).toEqual({
       callkeeper: 'https://deploy.example/pullscallkeeper',
       calltouch: 'https://deploy.example/pullscalltouch',
     });
-    expect(parseEnvironment(environments['receive-webhook'].strict(), environmentOf('receivewebhook'))).toBeDefined();
+    expect(
+      parseEnvironment(z.strictObject(environments['receive-webhook'].shape), environmentOf('receivewebhook')),
+    ).toBeDefined();
   });
 });
 

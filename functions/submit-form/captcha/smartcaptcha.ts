@@ -1,9 +1,9 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { isOwnHost, type Verifier } from './verdict.ts';
 
 const answerSchema = z.discriminatedUnion('status', [
   z.object({ status: z.literal('ok'), host: z.string() }),
-  z.object({ status: z.literal('failed'), message: z.string().default('') }),
+  z.object({ status: z.literal('failed'), message: z._default(z.string(), '') }),
 ]);
 
 /** Messages for a wrong secret begin so; the visitor can do nothing about it. */

@@ -1,9 +1,9 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { isOwnHost, type Verifier } from './verdict.ts';
 
 const answerSchema = z.discriminatedUnion('success', [
-  z.object({ success: z.literal(true), hostname: z.string(), action: z.string().default('') }),
-  z.object({ success: z.literal(false), 'error-codes': z.array(z.string()).default([]) }),
+  z.object({ success: z.literal(true), hostname: z.string(), action: z._default(z.string(), '') }),
+  z.object({ success: z.literal(false), 'error-codes': z._default(z.array(z.string()), []) }),
 ]);
 
 /** What the token is to blame for; any other code is the verifier's or the owner's fault. */

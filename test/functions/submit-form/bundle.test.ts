@@ -24,7 +24,7 @@ beforeAll(async () => {
   database = await startDynalite();
   folder = await mkdtemp(join(tmpdir(), 'ringback-submit-'));
   const folders = await bundleFunctions(['submit-form'], configWith(), folder);
-  file = join(folders['submit-form'], 'index.mjs');
+  file = join(folders['submit-form'], 'index.cjs');
   const { hostname, port = 0 } = (await database.client.config.endpoint?.()) ?? { hostname: '' };
   vi.stubEnv('AWS_REGION', 'eu-central-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');

@@ -7,7 +7,7 @@ import { createFunctionPool, type FunctionPool } from '../../../infra/local/func
 import { startFunctionProcess } from '../../../infra/local/function-process.ts';
 
 const bundle = `
-  export const handler = async (event, context) => {
+  exports.handler = async (event, context) => {
     if (event.throw) throw new TypeError('as ordered');
     if (event.crash) process.exit(7);
     if (event.hang) await new Promise((resolve) => setTimeout(resolve, 60_000));
@@ -31,7 +31,7 @@ type Settings = { usual?: number; most?: number; timeoutMs?: number; source?: st
 function startPool({ usual = 4, most = usual, timeoutMs = 10_000, source = bundle }: Settings = {}): TestPool {
   const folder = mkdtempSync(join(tmpdir(), 'ringback-pool-'));
   mkdirSync(join(folder, 'asset.a1'));
-  writeFileSync(join(folder, 'asset.a1', 'index.mjs'), source);
+  writeFileSync(join(folder, 'asset.a1', 'index.cjs'), source);
   const definition = {
     name: 'ring',
     arn: 'arn:aws:lambda:eu-central-1:000000000000:function:ring',
