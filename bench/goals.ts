@@ -1,6 +1,7 @@
 import budgets from './budgets.json' with { type: 'json' };
 import type { Results } from './results.ts';
 import type { Grown } from './sections/growth.ts';
+import type { Way } from './sections/way.ts';
 
 /** A figure that is to stay within its limit. */
 export type Goal = { name: string; value: number; limit: number; isMet: boolean };
@@ -60,6 +61,10 @@ export function ratiosOf({ functions: { coldStart, warm }, way, growth }: Result
   };
 }
 
+function failedOf(way: Way): number {
+  return Object.values(way).reduce((sum, { failed }) => sum + failed, 0);
+}
+
 /** All goals, met or not. */
 export function goalsOf(results: Results): Goal[] {
   const ratios = ratiosOf(results);
@@ -69,6 +74,7 @@ export function goalsOf(results: Results): Goal[] {
     ...Object.entries(budgets.ratios).map(([name, limit]) => atMost(name, ratios[name] ?? Number.NaN, limit)),
     atMost('dollars for a million leads', results.price.total, budgets.dollarsPerMillion['all in all']),
     requestPriceGoal(results.price),
+    atMost('forms that the local host lost or refused', failedOf(results.way.ringback), budgets.failed),
     ...drainGoals(results.drain),
   ];
 }
