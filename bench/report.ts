@@ -43,7 +43,7 @@ function functionTable({ functions: { bytes, coldStart, warm } }: Results): stri
     fixed(coldStart[name].readyMs),
     fixed(coldStart[name].firstAnswerMs),
     warm[name] ? fixed(warm[name].cpuMs, 2) : '',
-    warm[name] ? whole(warm[name].allocatedKb) : '',
+    warm[name] ? whole(Math.max(0, warm[name].allocatedKb)) : '',
   ]);
   return [
     table(['function', 'kB', 'ms until ready', 'ms until first answer', 'CPU ms, warm', 'kB allocated, warm'], rows),
