@@ -26,7 +26,8 @@ const fixed = (value: number, digits = 1) => value.toFixed(digits);
 const whole = (value: number) => Math.round(value).toLocaleString('en');
 
 function goals(all: Goal[]): string {
-  const short = (value: number) => (value >= 100 ? whole(value) : fixed(value, 2).replace(/\.?0+$/, ''));
+  const short = (value: number) =>
+    value >= 100 ? whole(value) : fixed(value, value < 1 ? 3 : 2).replace(/\.?0+$/, '');
   const rows = all.map(({ name, value, limit, isMet }) => [
     name,
     short(value),
@@ -46,7 +47,17 @@ function functionTable({ functions: { bytes, coldStart, warm } }: Results): stri
     warm[name] ? whole(Math.max(0, warm[name].allocatedKb)) : '',
   ]);
   return [
-    table(['function', 'kB', 'ms until ready', 'ms until first answer', 'CPU ms, warm', 'kB allocated, warm'], rows),
+    table(
+      [
+        'function',
+        'kB',
+        'ms until ready',
+        'ms until first answer',
+        'CPU ms, warm',
+        'kB allocated on the heap of JavaScript, warm',
+      ],
+      rows,
+    ),
     'First answers: receive-webhook keeps the news of a call that no lead has ordered yet, sweep-leads finds nothing due, and pull-stats is handed an empty batch: what a pull takes is measured below.',
   ].join('\n\n');
 }
@@ -59,12 +70,22 @@ function requestTable({ requests, price }: Results): string {
     counted.queueRequests,
     counted.invocations,
     whole(counted.leadBytes),
+    whole(counted.largestRow),
     whole(counted.storedBytes),
   ]);
   const parts = Object.entries(price.parts).map(([service, dollars]) => `${service} ${fixed(dollars, 2)}`);
   return [
     table(
-      ['a lead with', 'write units', 'read units', 'queue requests', 'invocations', 'bytes of JSON', 'bytes stored'],
+      [
+        'a lead with',
+        'write units',
+        'read units',
+        'queue requests',
+        'invocations',
+        'bytes of JSON',
+        'largest row',
+        'bytes stored',
+      ],
       rows,
     ),
     `A million leads of one delivery: $${fixed(price.total, 2)} (${parts.join(', ')}), and $${fixed(price.storageAMonth, 2)} a month for keeping them.`,

@@ -10,6 +10,10 @@ import { keepPhoneMetadata } from './phone-metadata.ts';
 import { withoutErrorClasses } from './sdk-errors.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** In the place of the SDK's long chain. */
+export const lambdaCredentials = {
+  '@aws-sdk/credential-provider-node': fileURLToPath(import.meta.resolve('./lambda-credentials.ts')),
+};
 
 /**
  * Bundles functions/<name>/handler.ts of each as a deploy ships it, with the config compiled in. All at once: what they share is
@@ -44,7 +48,7 @@ export async function bundleFunctions<Name extends FunctionName>(
       HELPER_SCRIPT: JSON.stringify(helper),
       CONSOLE_FILES: JSON.stringify(console),
     },
-    alias: { '@aws-sdk/credential-provider-node': fileURLToPath(import.meta.resolve('./lambda-credentials.ts')) },
+    alias: lambdaCredentials,
     plugins: [keepPhoneMetadata(Object.values(config.forms).flatMap((form) => form.countries)), withoutErrorClasses],
     logLevel: 'silent',
   });

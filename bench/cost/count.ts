@@ -14,6 +14,8 @@ export type Counts = {
   itemBytes: number;
   /** Of the lead that was stored last, as JSON. */
   leadBytes: number;
+  /** Of the largest row that a lead was. */
+  largestRow: number;
   sends: number;
   s3Writes: number;
   s3Reads: number;
@@ -29,6 +31,7 @@ const zero = (): Counts => ({
   queries: 0,
   itemBytes: 0,
   leadBytes: 0,
+  largestRow: 0,
   sends: 0,
   s3Writes: 0,
   s3Reads: 0,
@@ -55,7 +58,10 @@ export function createCounter() {
       if (answer === '{}') {
         counts.writeUnits += writeUnits(known, asked.Item);
         counts.itemBytes += itemSize(asked.Item) - itemSize(known ?? {});
-        if (known === undefined && key.startsWith('lead#')) counts.leadBytes = bytesOfValue(asked.Item);
+        if (key.startsWith('lead#')) {
+          if (known === undefined) counts.leadBytes = bytesOfValue(asked.Item);
+          counts.largestRow = Math.max(counts.largestRow, itemSize(asked.Item));
+        }
         stored.set(key, asked.Item);
       } else {
         // A condition that was not met: the item is paid for, its indexes are not touched.

@@ -20,6 +20,7 @@ export function eventOf(name: Measurable, { receive }: StubAws): unknown {
   switch (name) {
     case 'empty':
     case 'bare-put':
+    case 'bare-put-trimmed':
     case 'bare-put-and-send':
     case 'textbook':
     case 'submit-form':

@@ -51,6 +51,14 @@ export function typicalFields(index: number): Record<string, string> {
   };
 }
 
+/** What makes it longer: an advert that is known by a long number, and more words. */
+export const longerFields = {
+  current_page: `${page}&gclid=Cj0KCQiA0fu5BhDQARIsAMXUBOJ7kqPzW3vGm0yHnT5cRbXs8dLfEo2uVaZ1pKtYw9hNgMiQ4rSjDxUe6BlC`,
+  comment:
+    'Нужен букет из двадцати пяти роз к субботе. Если красных не будет, подойдут белые или кремовые, только без блёсток и сетки. ' +
+    'Доставить лучше до десяти, домофон не работает, поэтому пусть курьер позвонит от подъезда.',
+};
+
 const userAgent =
   'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/137.0.0.0 Mobile Safari/537.36';
 

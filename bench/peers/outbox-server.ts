@@ -18,6 +18,7 @@ const insert = database.prepare('INSERT OR IGNORE INTO leads (key, fields) VALUE
 const unsent = database.prepare('SELECT id, fields FROM leads WHERE sent = 0 ORDER BY id LIMIT 10');
 const markSent = database.prepare('UPDATE leads SET sent = 1 WHERE id = ?');
 
+const retryMs = 1_000;
 let working = false;
 
 async function work(): Promise<void> {
@@ -27,6 +28,9 @@ async function work(): Promise<void> {
     for (let batch = unsent.all(); batch.length > 0; batch = unsent.all()) {
       await Promise.all(batch.map(({ id, fields }) => forward(Number(id), String(fields))));
     }
+  } catch {
+    // What the provider did not take is unsent still.
+    setTimeout(() => void work(), retryMs);
   } finally {
     working = false;
   }
@@ -49,4 +53,5 @@ server.post('/f/:form', async (request, reply) => {
   return reply.code(202).send({ ok: true });
 });
 const address = await server.listen({ port: 0, host: '127.0.0.1' });
+void work();
 process.stdout.write(`ready ${address}\n`);

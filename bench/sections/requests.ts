@@ -3,7 +3,7 @@ import type { Host } from '../../infra/local/host.ts';
 import type { Template } from '../../infra/local/intrinsics.ts';
 import { type Deployment, deploy } from '../../test/end-to-end/local-host.ts';
 import { type Counts, createCounter } from '../cost/count.ts';
-import { typicalConfig, typicalFields, typicalHeaders } from '../harness/typical.ts';
+import { longerFields, typicalConfig, typicalFields, typicalHeaders } from '../harness/typical.ts';
 
 /** What one lead asked of AWS. `queueRequests`: sent by functions, received and deleted by Lambda's poller. */
 export type Requests = {
@@ -15,6 +15,8 @@ export type Requests = {
   storedBytes: number;
   /** Of the lead as it was accepted, as JSON. */
   leadBytes: number;
+  /** Of the largest row that the lead was: a write is billed by the kilobyte. */
+  largestRow: number;
   /** Of the functions' own time; the provider answered at once. */
   gbSeconds: number;
   /** Memory of the function that waits for the provider. */
@@ -22,7 +24,14 @@ export type Requests = {
   logBytes: number;
 };
 
-const scenarios = ['one delivery', 'three deliveries', 'a duplicate', 'a retry', 'a reconciliation'] as const;
+const scenarios = [
+  'one delivery',
+  'a longer form',
+  'three deliveries',
+  'a duplicate',
+  'a retry',
+  'a reconciliation',
+] as const;
 export type Scenario = (typeof scenarios)[number];
 
 const copies = {
@@ -47,9 +56,9 @@ export async function countRequests(): Promise<Record<Scenario, Requests>> {
     // A process's first lead asks for secrets and the like, which the others find in its memory.
     await settle(lines, await send(host, 'warm', 'callback'), 1);
     await settle(lines, await send(host, 'warm-three', 'three'), 3);
-    const count = async (key: string, form = 'callback', deliveries = 1) => {
+    const count = async (key: string, form = 'callback', deliveries = 1, more = {}) => {
       counter.reset();
-      await settle(lines, await send(host, key, form), deliveries);
+      await settle(lines, await send(host, key, form, more), deliveries);
       return toRequests(counter.counts(), deployment.template);
     };
     const provider = host.simulatedProviders.find(({ simulator }) => simulator.provider === 'callkeeper');
@@ -57,6 +66,7 @@ export async function countRequests(): Promise<Record<Scenario, Requests>> {
     for (let index = 0; index < timedLeads; index++) ones.push(await count(`one-${index}`));
     const [one] = ones.toSorted((a, b) => a.gbSeconds - b.gbSeconds).slice(timedLeads / 2);
     if (one === undefined) throw new Error('no lead was counted');
+    const longer = await count('longer', 'callback', 1, longerFields);
     const three = await count('three', 'three', 3);
     const duplicate = await count('one-0');
     provider?.order('too-many');
@@ -65,6 +75,7 @@ export async function countRequests(): Promise<Record<Scenario, Requests>> {
     const reconciliation = await count('reconciliation');
     return {
       'one delivery': one,
+      'a longer form': longer,
       'three deliveries': three,
       'a duplicate': duplicate,
       'a retry': retry,
@@ -90,10 +101,10 @@ let sent = 0;
 /** Each key has a phone of its own. */
 const indexes = new Map<string, number>();
 
-async function send({ url }: Host, key: string, form: string): Promise<string> {
+async function send({ url }: Host, key: string, form: string, more: Record<string, string> = {}): Promise<string> {
   const index = indexes.get(key) ?? ++sent;
   indexes.set(key, index);
-  const body = JSON.stringify(typicalFields(index));
+  const body = JSON.stringify({ ...typicalFields(index), ...more });
   const response = await fetch(`${url}/f/${form}`, { method: 'POST', headers: typicalHeaders(key), body });
   const { id } = (await response.json()) as { id?: string };
   if (id === undefined) throw new Error(`the form was answered with ${response.status}`);
@@ -114,7 +125,7 @@ async function settle(lines: readonly string[], id: string, deliveries: number):
 }
 
 function toRequests(counts: Counts, template: Template): Requests {
-  const { writeUnits, readUnits, sends, functions, itemBytes: storedBytes, leadBytes, logBytes } = counts;
+  const { writeUnits, readUnits, sends, functions, itemBytes: storedBytes, leadBytes, largestRow, logBytes } = counts;
   const own = Object.entries(functions).filter(([name]) => /^(submitform|forwardlead)/.test(name));
   const gbSeconds = own.reduce((sum, [name, { ms }]) => sum + (ms / 1000) * memoryGb(template, name), 0);
   const invocations = (of: typeof own) => of.reduce((sum, [, { invocations: count }]) => sum + count, 0);
@@ -124,7 +135,7 @@ function toRequests(counts: Counts, template: Template): Requests {
   );
   const forwarderGb = memoryGb(template, forwarder);
   const requests = { writeUnits, readUnits, queueRequests: sends + 2 * forwarded, invocations: invocations(own) };
-  return { ...requests, storedBytes, leadBytes, gbSeconds, forwarderGb, logBytes };
+  return { ...requests, storedBytes, leadBytes, largestRow, gbSeconds, forwarderGb, logBytes };
 }
 
 function memoryGb({ Resources }: Template, name: string): number {

@@ -4,7 +4,7 @@ import { median } from '../harness/figures.ts';
 /** Medians of so many runs. */
 export type Pulled = { calls: number; runs: number; rowsPerSecond: number; peakMegabytes: number };
 
-/** A million takes two minutes, and once is enough for it to come to a steady pace. */
+/** A million takes two minutes, so it is pulled once. */
 const sizes = [
   { calls: 10_000, runs: 3 },
   { calls: 100_000, runs: 3 },

@@ -4,8 +4,8 @@ import type { FormServer } from '../harness/servers.ts';
 import type { StubProvider } from '../harness/stub-provider.ts';
 import { phoneOf, typicalFields, typicalHeaders } from '../harness/typical.ts';
 
-/** What one load took, of each form in milliseconds; and how many forms were not accepted or have not reached the provider. */
-export type Load = { tookMs: number[]; failed: number };
+/** What one load took, of each form in milliseconds, and in seconds until the last was answered; and how many forms were not accepted or have not reached the provider. */
+export type Load = { tookMs: number[]; seconds: number; failed: number };
 
 const answerMs = 30_000;
 const drainMs = 60_000;
@@ -22,7 +22,8 @@ export async function acceptForms(
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const took = new Map<string, number>();
   let refused = 0;
-  const until = performance.now() + seconds * 1000;
+  const startedAt = performance.now();
+  const until = startedAt + seconds * 1000;
   const connection = async () => {
     while (performance.now() < until) {
       const lead = ++leads;
@@ -33,9 +34,10 @@ export async function acceptForms(
     }
   };
   await Promise.all(Array.from({ length: connections }, connection));
+  const tookSeconds = (performance.now() - startedAt) / 1000;
   agent.destroy();
   const lost = await undelivered([...took.keys()], provider);
-  return { tookMs: [...took.values()], failed: refused + lost };
+  return { tookMs: [...took.values()], seconds: tookSeconds, failed: refused + lost };
 }
 
 /** Forms at a steady rate, whether or not those before were answered, each until the provider has its order. */
@@ -56,6 +58,7 @@ export async function deliverForms(
     answers.push(post(server, agent, lead));
   }
   const isAccepted = await Promise.all(answers);
+  const tookSeconds = (performance.now() - startedAt) / 1000;
   agent.destroy();
   const accepted = [...sentAt].filter((_, index) => isAccepted[index]);
   const lost = await undelivered(
@@ -66,7 +69,7 @@ export async function deliverForms(
     const ordered = orderedAt(phone, provider);
     return ordered === undefined ? [] : ordered - at;
   });
-  return { tookMs, failed: sentAt.size - accepted.length + lost };
+  return { tookMs, seconds: tookSeconds, failed: sentAt.size - accepted.length + lost };
 }
 
 /** How many of these leads have not reached the provider within a minute; earlier when all have. */

@@ -70,7 +70,7 @@ async function measureRound(server: FormServer, provider: StubProvider): Promise
 function summarize(measured: Round[]): Way {
   const loads = (of: keyof Way) => measured.map((round) => round[of]);
   const accepting = (of: 'at1' | 'at32') => ({
-    perSecond: median(loads(of).map(({ tookMs }) => tookMs.length / seconds.accepting)),
+    perSecond: median(loads(of).map((load) => load.tookMs.length / load.seconds)),
     ...pooled(loads(of)),
   });
   return {

@@ -9,6 +9,11 @@ export type Seen<Value> = { value: Value | undefined; version: number };
 
 const maxRounds = 50;
 
+/** Tells the writers of one version of a row apart; short, for a lead has to stay small: see pack.ts. */
+export function newWriter(newNonce: NewNonce): string {
+  return newNonce().slice(0, 16);
+}
+
 /**
  * Reads a row, lets `decide` say what it becomes, and writes that if nobody was faster; else reads again and decides anew.
  * `decide` must take its own earlier effect for done: a write whose answer was lost may have been followed by another's.
@@ -33,7 +38,7 @@ export async function change<Value>(
       if (guess) continue;
       return { ...current, written: false };
     }
-    writer = newNonce();
+    writer = newWriter(newNonce);
     const next = { ...draft, pk, version: current.version + 1, writer };
     if (await table.put(next)) return { value: next.value, version: next.version, written: true };
   }

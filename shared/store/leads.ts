@@ -2,7 +2,7 @@ import { type ErasedLead, eraseLead, type LeadTrace } from '../lead/erased-lead.
 import type { Lead } from '../lead/lead.ts';
 import { leadState } from '../lead/lead.ts';
 import type { Clock, NewNonce } from '../ports.ts';
-import { change, type Draft, type Seen } from './change.ts';
+import { change, type Draft, newWriter, type Seen } from './change.ts';
 import type { Row, RowKey, Table } from './table.ts';
 
 /** A lead with the version of its row: whoever writes next begins from here, without reading. */
@@ -74,7 +74,7 @@ export function createLeadStore({ table, newNonce, clock, retention }: Ports): L
 
   return {
     async create(lead) {
-      const writer = newNonce();
+      const writer = newWriter(newNonce);
       let stored: Row | undefined;
       do {
         const version = (stored?.version ?? 0) + 1;
