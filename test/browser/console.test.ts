@@ -126,6 +126,7 @@ test('cards that follow their leads ask one after the other, seldom, and are tol
     open -= 1;
   });
   for (const id of ids) await page.locator(`[data-id="${id}"]`).getByRole('button', { name: 'Release' }).click();
+  await expect.poll(async () => (await operator.leads.get('five'))?.deliveries[0]?.state).toBe('READY');
   await operator.happen('five', { type: 'claim', owner: 'me', account: 'main', deadline: now + minute });
   await operator.happen('five', { type: 'placed', owner: 'me', providerId: '77' });
   await page.locator('[data-id="five"][data-state="done"]').waitFor();
