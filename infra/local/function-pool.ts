@@ -33,7 +33,7 @@ export function createFunctionPool(start: () => FunctionProcess, size = poolSize
       isStarting = false;
       giveBack(process);
     };
-    // Whoever gets one that could not start is told so by it.
+    // Whoever gets one that could not start is told so by it, and it has said on stderr what is wrong.
     process.ready.then(settle, settle);
     void process.ended.then(() => {
       processes.delete(process);

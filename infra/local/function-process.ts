@@ -48,9 +48,6 @@ export function startFunctionProcess(
   forwardLines(child, output);
 
   const ready = Promise.withResolvers<void>();
-  // Nothing is lost by it: whoever invokes or waits gets the rejection all the same, and the process has said on stderr what is wrong.
-  // It only keeps Node from ending the host over a process that fails to start while nobody waits for it.
-  ready.promise.catch(() => undefined);
   const ended = Promise.withResolvers<void>();
   let current: PromiseWithResolvers<unknown> | undefined;
   let timedOut: FunctionError | undefined;
